@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/instant.hpp"
+#include "core/result.hpp"
+
+namespace fhirehose::ledger {
+
+using RunId = std::int64_t;
+
+/// What a run was asked to do. Secrets are never in it.
+struct RunStart {
+  std::string command;               ///< `load`
+  std::vector<std::string> sources;  ///< paths as given
+  std::string target;                ///< without user and password
+  std::string options;               ///< JSON object of all that differ from the default
+  std::optional<RunId> replay_of;
+};
+
+struct Counts {
+  std::uint64_t read = 0, loaded = 0, duplicate = 0, rejected = 0;
+};
+
+struct Run {
+  RunId id = 0;
+  RunStart start;
+  std::string state;  ///< `running`, `finished`, `stopped`, `failed`
+  core::Microseconds started = 0;
+  std::optional<core::Microseconds> ended;
+  Counts counts;
+  std::string report;  ///< the final report's JSON; empty until there is one
+};
+
+/// One member of the input, as the look saw it.
+struct SourceMember {
+  std::string name;
+  std::uint64_t bytes = 0, stored_bytes = 0, fingerprint = 0, records = 0;
+  std::string problem;  ///< empty: none
+};
+
+/// A record that could not be loaded, with all that is needed to mend and replay it.
+struct DeadLetter {
+  std::int64_t id = 0;  ///< given by the ledger
+  std::string member;
+  std::uint64_t line = 0;            ///< from 1
+  std::uint64_t begin = 0, end = 0;  ///< bytes in the member's decompressed text, half-open
+  std::string stage;                 ///< `validate`, `transform`, `load`
+  std::string type, resource_id;     ///< where they could be read
+  std::string reason;                ///< a sentence without content
+  std::string outcome;               ///< the server's OperationOutcome, if any
+  std::uint32_t attempts = 0;
+  std::string bytes;  ///< the original bytes
+};
+
+/// The memory of a state directory: one SQLite file in WAL mode, `ledger.db`, mode 0600, beside the
+/// audit log `audit.ndjson`. Every call may fail with kStop (disk full, corrupt) or kUsage (can't
+/// be opened, newer format). One writing process at a time: a second gets a clear kUsage error.
+/// Calls from any thread; they are serialised.
+class Ledger {
+ public:
+  enum class Access : std::uint8_t { kReadOnly, kWrite };
+  /// Makes directory and files where missing (kWrite).
+  static core::Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& directory,
+                                                    Access access);
+  ~Ledger();
+
+  core::Result<RunId> begin_run(const RunStart& start);
+  core::Status add_members(RunId run, std::span<const SourceMember> members);
+  core::Status add_dead_letters(RunId run, std::span<const DeadLetter> letters);
+  core::Status end_run(RunId run, const std::string& state, const Counts& counts,
+                       const std::string& report);
+
+  core::Result<std::vector<Run>> runs() const;  ///< newest first
+  core::Result<std::optional<Run>> run(RunId id) const;
+  core::Result<std::vector<SourceMember>> members(RunId id) const;
+  /// In order of member, line and begin; stops at the first failure of the database.
+  core::Status dead_letters(RunId run, const std::function<void(const DeadLetter&)>& use) const;
+
+ private:
+  struct Impl;
+  explicit Ledger(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fhirehose::ledger

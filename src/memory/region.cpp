@@ -1,0 +1,61 @@
+#include "memory/region.hpp"
+
+#include <new>
+#include <utility>
+
+#include <sys/mman.h>
+
+namespace fhirehose::memory {
+
+Region::Region(Region&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)),
+      capacity_(std::exchange(other.capacity_, 0)),
+      pool_(std::exchange(other.pool_, nullptr)) {}
+
+Region& Region::operator=(Region&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(capacity_, other.capacity_);
+  std::swap(pool_, other.pool_);
+  return *this;
+}
+
+Region::~Region() {
+  if (data_ == nullptr) return;
+  if (pool_ != nullptr) {
+    RegionPool* const pool = std::exchange(pool_, nullptr);
+    pool->put_back(std::move(*this));
+    if (data_ == nullptr) return;
+  }
+  munmap(data_, capacity_ + kPadding);
+}
+
+Region Region::allocate(std::size_t capacity) {
+  // MAP_POPULATE: a mapping that is read before it is written takes two faults a page otherwise.
+  void* const address = mmap(nullptr, capacity + kPadding, PROT_READ | PROT_WRITE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+  if (address == MAP_FAILED) throw std::bad_alloc();
+  return {static_cast<char*>(address), capacity};
+}
+
+Region RegionPool::take(std::size_t capacity) {
+  if (capacity > capacity_) return Region::allocate(capacity);
+  {
+    const std::lock_guard lock(mutex_);
+    if (!waiting_.empty()) {
+      Region region = std::move(waiting_.back());
+      waiting_.pop_back();
+      region.pool_ = this;
+      return region;
+    }
+  }
+  Region region = Region::allocate(capacity_);
+  region.pool_ = this;
+  return region;
+}
+
+void RegionPool::put_back(Region&& region) {
+  const std::lock_guard lock(mutex_);
+  if (waiting_.size() < keep_) waiting_.push_back(std::move(region));
+}
+
+}  // namespace fhirehose::memory

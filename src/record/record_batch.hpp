@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/instant.hpp"
+#include "core/resource_key.hpp"
+#include "core/resource_type.hpp"
+#include "memory/chunk.hpp"
+#include "record/splitter.hpp"
+
+namespace fhirehose::record {
+
+/// Where a Reference.reference points (http://hl7.org/fhir/R4/references.html#literal).
+enum class ReferenceKind : std::uint8_t {
+  kRelative,     ///< `Patient/123`, with or without `/_history/1`
+  kAbsolute,     ///< `https://example.org/fhir/Patient/123`
+  kUrn,          ///< `urn:uuid:...`, `urn:oid:...`
+  kContained,    ///< `#id`
+  kConditional,  ///< `Patient?identifier=...`
+  kOther,
+};
+
+/// The value of one `reference` member, anywhere in a resource.
+struct Reference {
+  std::string_view text;  ///< between its quotes, as spelled: may hold escapes
+  ReferenceKind kind = ReferenceKind::kOther;
+  bool escaped = false;       ///< `text` has a backslash
+  core::ResourceType type{};  ///< of the target; kRelative, kAbsolute and kConditional only
+};
+
+/// A change of a record's text: `remove` is cut out and `insert` stands in its place. Offsets count
+/// from the front of `RecordView::body`.
+struct Edit {
+  std::size_t offset = 0;
+  std::size_t remove = 0;
+  std::string_view insert;  ///< constant, or in the batch's arena
+};
+
+/// What a Bundle's entry asks for.
+enum class Method : std::uint8_t { kNone, kPost, kPut, kPatch, kDelete, kGet, kOther };
+
+/// One resource. All views live as long as the batch.
+struct RecordView {
+  std::string_view raw;   ///< as it stands in the input: the line, the element, the whole entry
+  std::string_view body;  ///< the resource's JSON, `{` to `}`, before the edits
+  core::ResourceType type{};
+  std::string_view id;       ///< the resource's id; derived from the content where it has none
+  std::string_view patient;  ///< id of the patient in whose compartment it is; empty: none
+  core::Microseconds last_updated =
+      core::kNever;             ///< meta.lastUpdated; unreadable counts as absent
+  std::string_view version_id;  ///< meta.versionId
+  core::ResourceKey key;
+  std::uint32_t ordinal = 0;  ///< among all records of its chunk, rejected ones included
+  std::uint32_t line = 0;     ///< newlines in its chunk before it
+  std::uint32_t bundle = 0;   ///< 1 + place in `RecordBatch::bundles`, or 0
+  Method method = Method::kNone;
+  std::string_view full_url;                          ///< of its Bundle entry
+  std::uint32_t first_reference = 0, references = 0;  ///< in `RecordBatch::references`
+  std::uint32_t first_edit = 0, edits = 0;  ///< in `RecordBatch::edits`, by offset, disjoint
+};
+
+/// A record that can't go on: what the dead letter will say. `reason` never holds content.
+struct Rejection {
+  std::string_view raw;  ///< original bytes, as far as they are at hand
+  std::uint64_t length =
+      0;  ///< of the whole record; more than raw.size() where it exceeded the limit
+  std::uint32_t ordinal = 0;
+  std::uint32_t line = 0;
+  core::ResourceType type{};
+  bool has_type = false;  ///< `type` was readable
+  std::string stage;      ///< `validate`, `transform` or `load`
+  std::string reason;     ///< a sentence; names the byte within the record where there is one
+};
+
+/// The records of one chunk. Filled by parse, edited by transform, read-only from then on. Whoever
+/// holds the batch holds the chunk.
+struct RecordBatch {
+  memory::ChunkHandle chunk;
+  std::vector<RecordView> records;
+  std::vector<Rejection> rejections;
+  std::vector<Reference> references;
+  std::vector<Edit> edits;
+  std::vector<BundlePart> bundles;
+  std::uint32_t record_count = 0;   ///< all records of the chunk, accepted or not: the next ordinal
+  std::uint32_t newline_count = 0;  ///< in the chunk
+  std::deque<std::string> arena;    ///< text that stands in no chunk: derived ids, inserted JSON
+
+  /// Keeps `text` as long as the batch lives.
+  std::string_view keep(std::string text) { return arena.emplace_back(std::move(text)); }
+};
+
+using BatchHandle = std::shared_ptr<RecordBatch>;
+
+/// Calls `use(std::string_view)` for each run of the record's text after its edits, in order.
+template <class Use>
+void for_each_span(const RecordBatch& batch, const RecordView& record, Use use) {
+  std::size_t at = 0;
+  for (std::uint32_t i = 0; i < record.edits; ++i) {
+    const Edit& edit = batch.edits[record.first_edit + i];
+    if (edit.offset > at) use(record.body.substr(at, edit.offset - at));
+    if (!edit.insert.empty()) use(edit.insert);
+    at = edit.offset + edit.remove;
+  }
+  if (at < record.body.size()) use(record.body.substr(at));
+}
+
+/// The record's text after its edits, in one piece.
+std::string edited_text(const RecordBatch& batch, const RecordView& record);
+
+/// Its length.
+std::size_t edited_size(const RecordBatch& batch, const RecordView& record);
+
+}  // namespace fhirehose::record

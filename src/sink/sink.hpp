@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+#include "lane/bundle.hpp"
+
+namespace fhirehose::sink {
+
+/// What a target is like, as far as the load has to know.
+struct Traits {
+  std::string name;                    ///< for the report: `HAPI FHIR 8.8.0`, `SQLite`
+  bool checks_references = false;      ///< types go in phases, and transactions are kept whole
+  bool needs_patients_apart = false;   ///< writes of one patient must not race: lanes by patient
+  std::uint32_t lanes = 1;             ///< bundles in flight at most
+  std::uint32_t bundle_entries = 100;  ///< a bundle is sent when it has so many
+  std::uint64_t bundle_bytes = 4 * core::kMiB;  ///< or so many bytes
+  std::uint32_t atomic_entries = 5'000;  ///< a source's transaction beyond these is not kept whole
+  std::uint64_t atomic_bytes = 32 * core::kMiB;
+};
+
+/// An entry that was not taken.
+struct Refusal {
+  std::uint32_t entry = 0;  ///< place in the bundle
+  std::string reason;       ///< a sentence; no resource content
+  std::string outcome;  ///< the server's OperationOutcome, for the dead letter only; may be empty
+  std::uint32_t attempts = 1;
+};
+
+/// What came of a bundle: entries that no refusal names were loaded, for good.
+struct Delivery {
+  lane::Bundle bundle;
+  std::vector<Refusal> refusals;
+  /// Set: nothing of this bundle may count as loaded or rejected, and the run can't go on.
+  std::optional<core::Error> stopped;
+};
+
+/// Called once a bundle, on any thread.
+using OnDelivery = std::function<void(Delivery)>;
+
+/// What has been sent so far. Readable at any time from any thread.
+struct SinkCounters {
+  std::uint64_t requests = 0;
+  std::uint64_t retries = 0;
+  std::uint64_t bytes_sent = 0;
+};
+
+/// Where resources go. open, then submit from any number of threads, then close; close returns when
+/// all is delivered and durable. Computes on threads of its own.
+class Sink {
+ public:
+  Sink() = default;
+  Sink(const Sink&) = delete;
+  Sink& operator=(const Sink&) = delete;
+  virtual ~Sink() = default;
+
+  /// Reaches the target, or says in a sentence why not (kUsage, kStop). Changes nothing there.
+  virtual core::Result<Traits> open() = 0;
+  /// Set before the first submit.
+  virtual void on_delivery(OnDelivery callback) = 0;
+  /// Hands a bundle over and returns soon; the delivery follows, or has even come. The caller keeps
+  /// to one bundle a lane.
+  virtual void submit(lane::Bundle bundle) = 0;
+  virtual core::Status close() = 0;
+  [[nodiscard]] virtual SinkCounters counters() const = 0;
+};
+
+}  // namespace fhirehose::sink
