@@ -1,0 +1,60 @@
+"""What holds of a load whatever FHIR server is at the other end. Each server's module mixes it in."""
+import json
+
+import inputs
+import rest
+from loader import LoaderTest
+
+
+class Delivery(LoaderTest):
+    """`base` is the server's URL, set by the module before its tests."""
+
+    base = None
+
+    def versions(self):
+        """Of all resources together."""
+        return rest.history_total(self.base)
+
+    def assert_on_server(self, expected):
+        """`expected`: keys; the server counts so many of each type."""
+        counts = {}
+        for type_name, _ in expected:
+            counts[type_name] = counts.get(type_name, 0) + 1
+        self.assertEqual({name: rest.count(self.base, name) for name in counts}, counts)
+
+    def assert_again_nothing_new(self, source):
+        before = self.versions()
+        self.load_all(source, self.base)
+        self.assertEqual(self.versions(), before)
+
+    def load_bundles_after_ndjson(self):
+        lines = inputs.keys(map(json.loads, inputs.ndjson_lines(inputs.SYNTHEA_10)))
+        with self.subTest("NDJSON"):
+            result = self.load_all(inputs.SYNTHEA_10, self.base)
+            self.assertEqual(result.counts()["loaded"], 23_883)
+            self.assert_on_server(lines)
+        with self.subTest("NDJSON again"):
+            self.assert_again_nothing_new(inputs.SYNTHEA_10)
+        # The providers are the same in both.
+        both = lines | inputs.keys(inputs.bundle_resources(inputs.SYNTHEA_BUNDLES))
+        with self.subTest("bundles"):
+            result = self.load_all(inputs.SYNTHEA_BUNDLES, self.base)
+            self.assertEqual(result.counts()["loaded"], 7_420 + 3_317)
+            self.assert_on_server(both)
+        with self.subTest("bundles again"):
+            self.assert_again_nothing_new(inputs.SYNTHEA_BUNDLES)
+            self.assert_on_server(both)
+
+    def refuse_what_refers_to_nothing(self):
+        # Types that no archive here has, so that its counts stand.
+        source = self.scratch / "dangling.ndjson"
+        source.write_text('{"resourceType":"Group","id":"there"}\n'
+                          '{"resourceType":"Flag","id":"f1","subject":{"reference":"Group/there"}}\n'
+                          '{"resourceType":"Flag","id":"f2","subject":{"reference":"Group/nowhere"}}\n')
+        result = self.load(source, self.base)
+        self.assertEqual(result.status, 1, result.err)
+        self.assertEqual(result.counts(), {"read": 3, "loaded": 2, "duplicate": 0, "rejected": 1})
+        self.assertEqual([rest.count(self.base, name) for name in ("Group", "Flag")], [1, 1])
+        letters = self.run_program("deadletters", result.report["run"])
+        self.assertEqual(letters.status, 0, letters.err)
+        self.assertRegex(letters.out, r"\b3\b.*\bload\b")

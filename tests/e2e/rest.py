@@ -1,0 +1,24 @@
+"""Questions to a FHIR server."""
+import json
+import urllib.request
+
+
+def get(url):
+    # HAPI answers a search that it has seen a minute ago from memory unless told not to.
+    request = urllib.request.Request(url, headers={"Accept": "application/fhir+json", "Cache-Control": "no-cache"})
+    with urllib.request.urlopen(request, timeout=120) as response:
+        return json.load(response)
+
+
+def count(base, type_name):
+    return get(f"{base}/{type_name}?_summary=count")["total"]
+
+
+def history_total(base):
+    """How many versions there are in all: a PUT that changes nothing adds none."""
+    return get(f"{base}/_history?_summary=count")["total"]
+
+
+def digest(base):
+    """fhir-target's own account of its state."""
+    return get(f"{base.removesuffix('/fhir')}/_digest")
