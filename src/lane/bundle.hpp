@@ -1,22 +1,39 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "record/record_batch.hpp"
 
 namespace fhirehose::lane {
 
+/// Names a source's transaction Bundle: its member, and the offset of its `{` there.
+struct AtomicName {
+  std::uint32_t member = 0;
+  std::uint64_t offset = 0;
+  auto operator<=>(const AtomicName&) const = default;
+};
+
+/// Says that a slice is a part of a transaction that is kept whole.
+struct AtomicPart {
+  AtomicName name;
+  std::uint32_t entries = 0;  ///< of the source's Bundle that this part accounts for, sent or not
+  std::uint32_t of = 0;       ///< in the whole source Bundle
+};
+
 /// Rows of one batch that belong to one lane.
 struct Slice {
   record::BatchHandle batch;
   std::vector<std::uint32_t> rows;  ///< places in `batch->records`, ascending
+  std::optional<AtomicPart> atomic;
 };
 
 /// One record on its way.
 struct Entry {
-  const record::RecordBatch* batch;
-  std::uint32_t row;
+  const record::RecordBatch* batch = nullptr;
+  std::uint32_t row = 0;
   [[nodiscard]] const record::RecordView& record() const { return batch->records[row]; }
 };
 

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "fhirehose/load.hpp"
+#include "fhirehose/options.hpp"
+#include "fhirehose/report.hpp"
+
+namespace fhirehose {
+
+/// What there is of one resource type.
+struct TypeSummary {
+  std::uint64_t resources = 0;
+  std::uint64_t duplicates = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t without_id = 0;        ///< get one from their content
+  std::uint64_t numeric_ids = 0;       ///< HAPI refuses these from clients by default
+  std::vector<std::string> refers_to;  ///< types
+};
+
+/// What there is of one member of the input.
+struct MemberSummary {
+  std::string name;
+  std::uint64_t stored_bytes = 0, bytes = 0, records = 0, rejected = 0;
+};
+
+/// A record that would become a dead letter; no resource content.
+struct BadRecord {
+  std::string member;
+  std::uint64_t line = 0;            ///< from 1
+  std::uint64_t begin = 0, end = 0;  ///< bytes in the member's decompressed text, half-open
+  std::string reason;
+};
+
+/// What is in an input, as the first pass sees it.
+struct Inspection {
+  std::uint64_t read = 0, duplicate = 0, rejected = 0, bytes = 0;
+  double seconds = 0;
+  std::uint64_t peak_rss_bytes = 0;
+  std::map<std::string, TypeSummary> types;
+  std::vector<MemberSummary> members;
+  std::vector<std::string> order;      ///< of loading into a server that checks references
+  std::vector<BadRecord> bad_records;  ///< the first 1,000
+  std::vector<Problem> problems;
+};
+
+/// Reads all of the input and sends nothing. Refused when a source can't be opened.
+std::variant<Inspection, Refused> inspect(const InputOptions& options, Progress& progress);
+
+/// One JSON object, one line, no line feed at its end.
+std::string to_json(const Inspection& inspection);
+
+}  // namespace fhirehose

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "fhirehose/options.hpp"
+#include "fhirehose/report.hpp"
+
+namespace fhirehose {
+
+/// What is going on, for whoever watches. Written by the load, readable from any thread at any
+/// time.
+struct Progress {
+  enum class Stage : std::uint8_t { kOpening, kLooking, kLoading, kClosing };
+  std::atomic<Stage> stage{Stage::kOpening};
+  std::atomic<std::uint64_t> bytes_total{0};   ///< stored bytes of the input
+  std::atomic<std::uint64_t> bytes_looked{0};  ///< decompressed
+  std::atomic<std::uint64_t> records_looked{0};
+  std::atomic<std::uint64_t> records_total{0};  ///< known once the look is done
+  std::atomic<std::uint64_t> loaded{0}, duplicate{0}, rejected{0};
+  std::atomic<std::uint32_t> in_flight{0};
+};
+
+/// Told when a stage has ended, on the loading thread. The texts are for people.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void note(const std::string& what, const std::string& text) = 0;
+};
+
+/// Why a load did not begin. Nothing was changed.
+struct Refused {
+  std::string message;
+};
+
+/// Looks at the input, then loads it. Blocks until all is settled, or until the target does not let
+/// it go on; or says why it could not begin (no such input, target not reached, option out of
+/// range). One load at a time for a state directory. Never throws for what is in the input or what
+/// the target does.
+std::variant<Report, Refused> load(const LoadOptions& options, Progress& progress,
+                                   Observer& observer);
+
+}  // namespace fhirehose

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace fhirehose {
+
+/// read = loaded + duplicate + rejected, or there is a bug.
+struct Counts {
+  std::uint64_t read = 0;
+  std::uint64_t loaded = 0;
+  std::uint64_t duplicate = 0;  ///< dropped: another record of the same type and id won
+  std::uint64_t rejected = 0;   ///< became a dead letter
+  [[nodiscard]] bool conserved() const { return read == loaded + duplicate + rejected; }
+};
+
+/// How a run ended.
+enum class State : std::uint8_t {
+  kFinished,  ///< every record is accounted for
+  kStopped,   ///< the target or the machine did not let it go on
+};
+
+/// Something in the input that could not be used, and why; no resource content.
+struct Problem {
+  std::string where;
+  std::string what;
+};
+
+/// What came of a load. The interface to whoever started it: `to_json` is what `--json` prints.
+struct Report {
+  std::int64_t run = 0;
+  State state = State::kFinished;
+  std::string stopped_because;  ///< a sentence; empty unless stopped
+  Counts total;
+  std::map<std::string, Counts> types;  ///< by resource type; "" for records whose type is unknown
+  std::uint64_t bytes = 0;              ///< decompressed
+  double look_seconds = 0;
+  double seconds = 0;  ///< all of it
+  std::uint64_t peak_rss_bytes = 0;
+  std::uint64_t requests = 0, retries = 0, bytes_sent = 0;
+  std::uint32_t concurrency = 0, batch = 0;
+  std::string target;              ///< what answered: `HAPI FHIR 8.8.0`, `SQLite`
+  std::vector<std::string> order;  ///< types in the order of loading; empty: any
+  std::vector<Problem> problems;
+};
+
+/// Of all the time the load took, the look included.
+double resources_per_second(const Report& report);
+
+/// One JSON object, one line, no line feed at its end.
+std::string to_json(const Report& report);
+
+}  // namespace fhirehose

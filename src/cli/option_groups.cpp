@@ -1,0 +1,92 @@
+#include "cli/option_groups.hpp"
+
+#include <map>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "core/byte_size.hpp"
+
+namespace fhirehose::cli {
+namespace {
+
+/// Adds an option whose value is a number of bytes: `256M`, `1GiB`, `4096`.
+void add_bytes(CLI::App& command, const std::string& name, std::uint64_t& value,
+               const std::string& help) {
+  command
+      .add_option_function<std::string>(
+          name,
+          [&value, name](const std::string& text) {
+            const auto bytes = core::parse_byte_size(text);
+            if (!bytes)
+              throw CLI::ValidationError(name,
+                                         text + " is no number of bytes such as 256M or 1GiB");
+            value = *bytes;
+          },
+          help)
+      ->default_str(core::format_byte_size(value))
+      ->type_name("BYTES");
+}
+
+const std::map<std::string, Duplicates> kDuplicateRules = {{"newest", Duplicates::kNewest},
+                                                           {"first", Duplicates::kFirst},
+                                                           {"last", Duplicates::kLast},
+                                                           {"error", Duplicates::kError}};
+
+}  // namespace
+
+void add_input_options(CLI::App& command, InputOptions& options) {
+  command.add_option("SOURCE", options.sources, "Files, archives (zip, gzip, zstd) or directories")
+      ->required()
+      ->type_name("PATH");
+  command.add_option("--threads", options.threads, "Threads that compute; 0: one a core")
+      ->type_name("N");
+  add_bytes(command, "--memory", options.memory, "Input in memory at most");
+  add_bytes(command, "--window", options.window, "Input read at a time");
+  add_bytes(command, "--max-record", options.max_record, "A larger record becomes a dead letter");
+  command
+      .add_option_function<std::string>(
+          "--duplicates",
+          [&options](const std::string& rule) { options.duplicates = kDuplicateRules.at(rule); },
+          "Of records with the same type and id, load the newest (by meta.lastUpdated, "
+          "meta.versionId, "
+          "position), the first, the last; or error: load nothing if there are any")
+      ->default_str("newest")
+      ->check(CLI::IsMember({"newest", "first", "last", "error"}))
+      ->type_name("RULE");
+}
+
+void add_state_option(CLI::App& command, std::filesystem::path& state) {
+  command.add_option("--state", state, "Directory of the ledger: runs, dead letters, audit log")
+      ->type_name("DIR");
+}
+
+void add_load_options(CLI::App& command, LoadOptions& options) {
+  add_input_options(command, options.input);
+  command
+      .add_option("--to", options.target,
+                  "Target: http(s)://HOST/BASE of a FHIR server, sqlite:FILE, or discard:")
+      ->type_name("TARGET");
+  add_state_option(command, options.state);
+  command.add_flag("--keep-coverage", options.keep_coverage,
+                   "Leave the Coverage in ExplanationOfBenefits; it is stripped otherwise");
+  command
+      .add_option("--tenant", options.tenant,
+                  "Label every resource as this tenant's, in meta.security")
+      ->type_name("GUID");
+  command.add_option("--tenant-system", options.tenant_system, "System of the tenant label")
+      ->type_name("URI");
+  command
+      .add_option("--concurrency", options.concurrency,
+                  "Bundles in flight; what suits the target if not given")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'024));
+  command
+      .add_option("--batch", options.batch,
+                  "Entries in a bundle; what suits the target if not given")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100'000));
+}
+
+}  // namespace fhirehose::cli

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "fhirehose/options.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace fhirehose::cli {
+
+/// The one place where each option has its name, unit and effect: makes the help, the `--config`
+/// file and, through the help, docs/options.md.
+void add_input_options(CLI::App& command, InputOptions& options);
+void add_load_options(CLI::App& command, LoadOptions& options);
+void add_state_option(CLI::App& command, std::filesystem::path& state);
+
+}  // namespace fhirehose::cli

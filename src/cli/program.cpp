@@ -1,0 +1,63 @@
+#include "cli/program.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+
+namespace fhirehose::cli {
+namespace {
+
+constexpr const char* kDescription =
+    "fhirehose loads FHIR in bulk: point it at an archive and at a FHIR server, and every resource "
+    "gets in,\n"
+    "with a report that proves that none was lost.";
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  fhirehose inspect archive.zip                        what is in it; sends nothing\n"
+    "  fhirehose load archive.zip                           into ./fhirehose.db, an SQLite file\n"
+    "  fhirehose load archive.zip --to http://host/fhir     into a FHIR server\n"
+    "  fhirehose deadletters 1                              what run 1 could not load, and why\n"
+    "\n"
+    "Exit status: 0 all loaded, 1 some rejected, 2 wrong usage, 3 stopped and resumable, 4 records "
+    "missing (a bug)";
+
+int parse_and_run(CLI::App& program, const Command& chosen, int argc, const char* const* argv) {
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    return program.exit(success);
+  } catch (const CLI::ParseError& error) {
+    fmt::print(stderr, "fhirehose: {}\nfhirehose --help tells what there is.\n", error.what());
+    return static_cast<int>(ExitStatus::kUsage);
+  }
+  return static_cast<int>(chosen());
+}
+
+}  // namespace
+
+int run_program(int argc, const char* const* argv) {
+  CLI::App program(kDescription, "fhirehose");
+  program.footer(kFooter);
+  program.set_version_flag("--version", FHIREHOSE_VERSION);
+  program.require_subcommand(1);
+  program.option_defaults()->always_capture_default();
+  Command chosen;
+  add_load(program, chosen);
+  add_inspect(program, chosen);
+  add_runs(program, chosen);
+  add_deadletters(program, chosen);
+  try {
+    return parse_and_run(program, chosen, argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "fhirehose: {}\n", error.what());
+    return static_cast<int>(ExitStatus::kStopped);
+  }
+}
+
+}  // namespace fhirehose::cli

@@ -1,0 +1,97 @@
+#include "cli/progress_display.hpp"
+
+#include <chrono>
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "cli/text_table.hpp"
+#include "core/byte_size.hpp"
+
+namespace fhirehose::cli {
+namespace {
+
+constexpr std::chrono::milliseconds kRedraw{200};
+constexpr std::chrono::milliseconds kPipeLine{10'000};
+constexpr std::size_t kBarWidth = 20;
+
+std::string time_left(double seconds) {
+  if (seconds < 90) return fmt::format("{:.0f} s left", seconds);
+  return fmt::format("{:.0f} min left", seconds / 60);
+}
+
+std::string loading_line(const Progress& progress, double seconds) {
+  const std::uint64_t total = progress.records_total;
+  const std::uint64_t settled = progress.loaded + progress.duplicate + progress.rejected;
+  if (total == 0) return {};
+  const double part = static_cast<double>(settled) / static_cast<double>(total);
+  const auto filled = static_cast<std::size_t>(part * kBarWidth);
+  std::string line = fmt::format("loading   {:#<{}}{:-<{}}  {:3.0f} %   {} of {}", "", filled, "",
+                                 kBarWidth - filled, 100 * part, grouped(settled), grouped(total));
+  if (seconds > 0 && settled > 0) {
+    const double rate = static_cast<double>(settled) / seconds;
+    line += fmt::format("   {:.0f}/s   {} in flight   {} rejected   {}", rate,
+                        progress.in_flight.load(), grouped(progress.rejected),
+                        time_left(static_cast<double>(total - settled) / rate));
+  }
+  return line;
+}
+
+}  // namespace
+
+std::string progress_line(const Progress& progress, double loading_seconds) {
+  switch (progress.stage) {
+    case Progress::Stage::kLooking:
+      return fmt::format("looking   {} resources, {}", grouped(progress.records_looked),
+                         core::format_byte_size(progress.bytes_looked));
+    case Progress::Stage::kLoading:
+      return loading_line(progress, loading_seconds);
+    default:
+      return {};
+  }
+}
+
+ProgressDisplay::ProgressDisplay(const Progress& progress)
+    : progress_(progress), terminal_(isatty(STDERR_FILENO) == 1), thread_([this] { show(); }) {}
+
+ProgressDisplay::~ProgressDisplay() {
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+  erase();
+}
+
+void ProgressDisplay::show() {
+  const auto step = terminal_ ? kRedraw : kPipeLine;
+  std::unique_lock lock(mutex_);
+  while (!wake_.wait_for(lock, step, [this] { return ended_; })) {
+    if (progress_.stage == Progress::Stage::kLoading) {
+      loading_seconds_ += std::chrono::duration<double>(step).count();
+    }
+    redraw();
+  }
+}
+
+void ProgressDisplay::redraw() {
+  const std::string line = progress_line(progress_, loading_seconds_);
+  if (line.empty()) return;
+  erase();
+  fmt::print(stderr, "{}{}", line, terminal_ ? "" : "\n");
+  std::fflush(stderr);
+}
+
+void ProgressDisplay::erase() const {
+  if (terminal_) fmt::print(stderr, "\r\x1b[K");
+}
+
+void ProgressDisplay::note(const std::string& what, const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  erase();
+  fmt::print(stderr, "{:<10}{}\n", what, text);
+}
+
+}  // namespace fhirehose::cli

@@ -1,0 +1,95 @@
+#include "index/key_log.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace fhirehose::index {
+
+KeyLog::Packed KeyLog::pack(const KeyedRecord& record) {
+  return {record.key.low,
+          record.rank,
+          static_cast<std::uint32_t>(record.position),
+          static_cast<std::uint16_t>(record.position >> 32),
+          static_cast<std::uint8_t>(record.key.high),
+          record.type};
+}
+
+KeyedRecord KeyLog::unpack(const Packed& packed) {
+  return {{packed.key_more, packed.key},
+          packed.type,
+          packed.rank,
+          (std::uint64_t{packed.position_high} << 32) | packed.position_low};
+}
+
+std::size_t KeyLog::shard_of(const KeyedRecord& record) { return record.key.high >> 58; }
+
+void KeyLog::append(Shard& shard, const Packed& packed) {
+  const std::size_t in_block = shard.size % kBlock;
+  if (in_block == 0) {
+    shard.blocks.push_back(std::make_unique_for_overwrite<std::array<Packed, kBlock>>());
+  }
+  (*shard.blocks.back())[in_block] = packed;
+  ++shard.size;
+}
+
+void KeyLog::add(std::span<const KeyedRecord> records) {
+  // Sorted by shard first, so that a batch takes each lock once.
+  std::array<std::uint32_t, kShards + 1> begin{};
+  for (const KeyedRecord& record : records) ++begin[shard_of(record) + 1];
+  for (std::size_t i = 0; i < kShards; ++i) begin[i + 1] += begin[i];
+  std::vector<const KeyedRecord*> sorted(records.size());
+  std::array<std::uint32_t, kShards + 1> next = begin;
+  for (const KeyedRecord& record : records) sorted[next[shard_of(record)]++] = &record;
+
+  for (std::size_t i = 0; i < kShards; ++i) {
+    if (begin[i] == begin[i + 1]) continue;
+    const std::lock_guard lock(shards_[i].mutex);
+    for (std::uint32_t at = begin[i]; at < begin[i + 1]; ++at)
+      append(shards_[i], pack(*sorted[at]));
+  }
+}
+
+std::vector<KeyedRecord> KeyLog::losers(std::size_t index, const Wins& wins) {
+  Shard& shard = shards_[index];
+  const std::lock_guard lock(shard.mutex);
+  std::vector<KeyedRecord> losers;
+  const auto at = [&](std::uint32_t i) -> Packed& {
+    return (*shard.blocks[i / kBlock])[i % kBlock];
+  };
+  // Open addressing, at most half full; a slot holds 1 + the place of its key's best record so far.
+  std::vector<std::uint32_t> slots(std::bit_ceil(shard.size * 2 + 1));
+  const std::size_t mask = slots.size() - 1;
+  for (std::uint32_t i = 0; i < shard.size; ++i) {
+    const Packed& record = at(i);
+    std::size_t slot = record.key & mask;
+    const auto other_key = [&](std::uint32_t held) {
+      const Packed& known = at(held - 1);
+      return known.key != record.key || known.key_more != record.key_more ||
+             known.type != record.type;
+    };
+    while (slots[slot] != 0 && other_key(slots[slot])) slot = (slot + 1) & mask;
+    if (slots[slot] == 0) {
+      slots[slot] = i + 1;
+      continue;
+    }
+    const KeyedRecord held = unpack(at(slots[slot] - 1));
+    const KeyedRecord challenger = unpack(record);
+    const bool replaces = wins(challenger, held);
+    losers.push_back(replaces ? held : challenger);
+    if (replaces) slots[slot] = i + 1;
+  }
+  shard.blocks.clear();
+  shard.size = 0;
+  return losers;
+}
+
+std::uint64_t KeyLog::bytes() const {
+  std::uint64_t blocks = 0;
+  for (const Shard& shard : shards_) {
+    const std::lock_guard lock(shard.mutex);
+    blocks += shard.blocks.size();
+  }
+  return blocks * sizeof(Packed) * kBlock;
+}
+
+}  // namespace fhirehose::index

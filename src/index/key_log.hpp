@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+#include "core/resource_key.hpp"
+#include "index/rank.hpp"
+
+namespace fhirehose::index {
+
+/// A record as far as duplicates are concerned.
+struct KeyedRecord {
+  core::ResourceKey key;
+  core::ResourceType type{};
+  RankStore::Rank rank = 0;
+  std::uint64_t position = 0;  ///< any number that names the record; below 2^48
+};
+
+/// All keys of the input, 24 bytes a record, written while looking and decided afterwards: each
+/// key's shard is small enough for the cache, where one table of all keys would miss it at every
+/// record. `add` from any thread; `losers` of different shards from different threads once nobody
+/// adds.
+class KeyLog {
+ public:
+  static constexpr std::size_t kShards = 64;
+  /// Whether the first record wins over the second, which has the same key.
+  using Wins = std::function<bool(const KeyedRecord&, const KeyedRecord&)>;
+
+  void add(std::span<const KeyedRecord> records);
+
+  /// The records in that shard that another one of their key wins over. Frees the shard.
+  std::vector<KeyedRecord> losers(std::size_t shard, const Wins& wins);
+
+  /// Bytes that the log holds now.
+  [[nodiscard]] std::uint64_t bytes() const;
+
+ private:
+  /// 72 bits of the key, that the shard (6 more) and the type do not say already.
+  struct Packed {
+    std::uint64_t key;
+    std::uint64_t rank;
+    std::uint32_t position_low;
+    std::uint16_t position_high;
+    std::uint8_t key_more;
+    core::ResourceType type;
+  };
+  static_assert(sizeof(Packed) == 24);
+  static constexpr std::size_t kBlock = 1024;
+  struct Shard {
+    mutable std::mutex mutex;
+    std::vector<std::unique_ptr<std::array<Packed, kBlock>>> blocks;
+    std::size_t size = 0;
+  };
+
+  static Packed pack(const KeyedRecord& record);
+  static KeyedRecord unpack(const Packed& packed);
+  static std::size_t shard_of(const KeyedRecord& record);
+  static void append(Shard& shard, const Packed& packed);
+
+  std::array<Shard, kShards> shards_;
+};
+
+}  // namespace fhirehose::index

@@ -1,0 +1,222 @@
+#include "index/look.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "core/fhir_id.hpp"
+
+namespace fhirehose::index {
+
+using record::RecordBatch;
+using record::RecordView;
+
+/// One batch's sums, made outside of the lock.
+struct Look::Tally {
+  struct OfType {
+    core::ResourceType type;
+    TypeFacts facts;
+    order::TypeSet refers;
+  };
+  std::vector<OfType> types;  // a batch holds few
+  order::TypeSet loose_types;
+  order::TypeSet bundle_types;
+
+  explicit Tally(const RecordBatch& batch) {
+    for (const RecordView& record : batch.records) add(batch, record);
+  }
+
+ private:
+  static bool in_transaction(const RecordBatch& batch, const RecordView& record) {
+    if (record.bundle == 0) return false;
+    const record::BundleType type = batch.bundles[record.bundle - 1].type;
+    return type == record::BundleType::kTransaction || type == record::BundleType::kUnknown;
+  }
+  OfType& of(core::ResourceType type) {
+    const auto found = std::ranges::find(types, type, &OfType::type);
+    return found != types.end() ? *found : types.emplace_back(OfType{type, {}, {}});
+  }
+  void add(const RecordBatch& batch, const RecordView& record) {
+    (in_transaction(batch, record) ? bundle_types : loose_types).set(core::index_of(record.type));
+    OfType& sums = of(record.type);
+    ++sums.facts.read;
+    sums.facts.bytes += record.body.size();
+    // A derived id is no part of the input's text.
+    const bool own = record.id.data() >= record.raw.data() &&
+                     record.id.data() < record.raw.data() + record.raw.size();
+    sums.facts.without_id += own ? 0 : 1;
+    sums.facts.numeric_id += core::is_numeric_id(record.id) ? 1 : 0;
+    for (std::uint32_t i = 0; i < record.references; ++i) {
+      const record::Reference& reference = batch.references[record.first_reference + i];
+      if (reference.kind == record::ReferenceKind::kRelative ||
+          reference.kind == record::ReferenceKind::kAbsolute ||
+          reference.kind == record::ReferenceKind::kConditional) {
+        sums.refers.set(core::index_of(reference.type));
+      }
+    }
+  }
+};
+
+Look::Look(std::size_t members, DuplicateRule rule) : rule_(rule) {
+  plan_->members.resize(members);
+}
+
+void Look::add(const RecordBatch& batch) {
+  const Tally tally(batch);
+  const std::uint64_t first_position = register_chunk(batch, tally);
+  add_keys(batch, first_position);
+  if (!batch.bundles.empty()) add_urns(batch);
+}
+
+std::uint64_t Look::register_chunk(const RecordBatch& batch, const Tally& tally) {
+  const memory::ChunkOrigin& origin = batch.chunk->origin;
+  const std::lock_guard lock(mutex_);
+  const std::uint64_t first_position = next_position_;
+  next_position_ += batch.records.size();
+  chunks_.push_back({first_position, origin.member, origin.sequence, batch.newline_count, {}});
+  MemberFacts& member = plan_->members[origin.member];
+  member.records += batch.records.size() + batch.rejections.size();
+  member.rejected += batch.rejections.size();
+  member.bytes += batch.chunk->bytes.size();
+  member.newlines += batch.newline_count;
+  member.loose_types |= tally.loose_types;
+  member.bundle_types |= tally.bundle_types;
+  for (const Tally::OfType& sums : tally.types) {
+    const std::size_t type = core::index_of(sums.type);
+    TypeFacts& facts = plan_->types[type];
+    facts.read += sums.facts.read;
+    facts.bytes += sums.facts.bytes;
+    facts.without_id += sums.facts.without_id;
+    facts.numeric_id += sums.facts.numeric_id;
+    plan_->refers[type] |= sums.refers;
+  }
+  add_rejections(batch);
+  add_bundles(batch);
+  return first_position;
+}
+
+void Look::add_rejections(const RecordBatch& batch) {
+  const memory::Chunk& chunk = *batch.chunk;
+  for (const record::Rejection& rejection : batch.rejections) {
+    if (rejection.has_type) ++plan_->rejected_of_type[core::index_of(rejection.type)];
+    if (plan_->rejections.size() >= 2 * LoadPlan::kKeptRejections) place_rejections();
+    const auto begin =
+        chunk.origin.offset + static_cast<std::uint64_t>(rejection.raw.data() - chunk.bytes.data());
+    plan_->rejections.push_back({chunk.origin.member, chunk.origin.sequence, rejection.line + 1,
+                                 begin, begin + rejection.length, rejection.reason});
+  }
+}
+
+void Look::add_bundles(const RecordBatch& batch) {
+  for (const record::BundlePart& part : batch.bundles) {
+    BundleFacts& facts = plan_->bundles[{batch.chunk->origin.member, part.offset}];
+    const bool told = part.type != record::BundleType::kUnknown;
+    if (told) facts.type = part.type;
+    if (!told) plan_->members[batch.chunk->origin.member].untold_bundles = true;
+    facts.entries += part.entries;
+    facts.bytes += part.bytes;
+  }
+}
+
+void Look::add_keys(const RecordBatch& batch, std::uint64_t first_position) {
+  std::vector<KeyedRecord> keyed;
+  keyed.reserve(batch.records.size());
+  for (const RecordView& record : batch.records) {
+    keyed.push_back({record.key, record.type,
+                     ranks_.compact(record.last_updated, record.version_id),
+                     first_position + keyed.size()});
+  }
+  keys_.add(keyed);
+}
+
+void Look::add_urns(const RecordBatch& batch) {
+  const memory::ChunkOrigin& origin = batch.chunk->origin;
+  for (const RecordView& record : batch.records) {
+    if (record.bundle == 0 || !record.full_url.starts_with("urn:")) continue;
+    const BundleName scope{origin.member, batch.bundles[record.bundle - 1].offset};
+    const std::uint64_t order = (std::uint64_t{origin.sequence} << 32) | record.ordinal;
+    plan_->urns.add(scope, record.full_url, {record.type, record.id}, order);
+  }
+}
+
+void Look::member_broken(std::uint32_t member, std::string why) {
+  const std::lock_guard lock(mutex_);
+  plan_->members[member].problem = std::move(why);
+}
+
+std::size_t Look::chunk_of(std::uint64_t position) const {
+  // Chunks without accepted records share their successor's first position: the last one is the
+  // owner.
+  const auto after = std::ranges::upper_bound(chunks_, position, {}, &Chunk::first_position);
+  return static_cast<std::size_t>(after - chunks_.begin()) - 1;
+}
+
+bool Look::wins(const KeyedRecord& a, const KeyedRecord& b) const {
+  if (rule_ == DuplicateRule::kNewest) {
+    if (const auto ranks = ranks_.compare(a.rank, b.rank); ranks != 0) return ranks > 0;
+  }
+  const auto place = [this](const KeyedRecord& record) {
+    const Chunk& chunk = chunks_[chunk_of(record.position)];
+    return std::tuple(chunk.member, chunk.sequence, record.position - chunk.first_position);
+  };
+  return rule_ == DuplicateRule::kFirst ? place(a) < place(b) : place(a) > place(b);
+}
+
+void Look::decide(std::size_t shard) {
+  const auto losers = keys_.losers(
+      shard, [this](const KeyedRecord& a, const KeyedRecord& b) { return wins(a, b); });
+  const std::lock_guard lock(mutex_);
+  losers_.insert(losers_.end(), losers.begin(), losers.end());
+}
+
+void Look::place_chunks() {
+  for (const KeyedRecord& loser : losers_) {
+    Chunk& chunk = chunks_[chunk_of(loser.position)];
+    chunk.losers.push_back(static_cast<std::uint32_t>(loser.position - chunk.first_position));
+    ++plan_->types[core::index_of(loser.type)].duplicate;
+  }
+  std::ranges::sort(chunks_, {},
+                    [](const Chunk& chunk) { return std::tuple(chunk.member, chunk.sequence); });
+  std::uint64_t newlines = 0;
+  for (Chunk& chunk : chunks_) {
+    if (chunk.sequence == 0) newlines = 0;
+    std::ranges::sort(chunk.losers);
+    plan_->chunks_.push_back({chunk.member, chunk.sequence, newlines, plan_->loser_rows_.size(),
+                              static_cast<std::uint32_t>(chunk.losers.size())});
+    plan_->loser_rows_.insert(plan_->loser_rows_.end(), chunk.losers.begin(), chunk.losers.end());
+    newlines += chunk.newlines;
+  }
+}
+
+void Look::place_rejections() {
+  std::ranges::sort(plan_->rejections, {}, [](const SeenRejection& rejection) {
+    return std::tuple(rejection.member, rejection.sequence, rejection.begin);
+  });
+  if (plan_->rejections.size() > LoadPlan::kKeptRejections) {
+    plan_->rejections.resize(LoadPlan::kKeptRejections);
+  }
+}
+
+void Look::add_up() {
+  plan_->duplicate = losers_.size();
+  for (const MemberFacts& member : plan_->members) {
+    plan_->read += member.records;
+    plan_->rejected += member.rejected;
+    plan_->bytes += member.bytes;
+  }
+  std::erase_if(plan_->bundles, [](const auto& bundle) {
+    return bundle.second.type != record::BundleType::kTransaction;
+  });
+}
+
+std::unique_ptr<const LoadPlan> Look::finish() {
+  place_chunks();
+  place_rejections();
+  for (SeenRejection& rejection : plan_->rejections) {
+    rejection.line += plan_->newlines_before(rejection.member, rejection.sequence);
+  }
+  add_up();
+  return std::move(plan_);
+}
+
+}  // namespace fhirehose::index

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "index/key_log.hpp"
+#include "index/load_plan.hpp"
+#include "index/rank.hpp"
+#include "record/record_batch.hpp"
+
+namespace fhirehose::index {
+
+/// Which of several records of a key is loaded.
+enum class DuplicateRule : std::uint8_t {
+  kNewest,  ///< greatest (meta.lastUpdated, meta.versionId, position in the input)
+  kFirst,   ///< first in the input
+  kLast,    ///< last in the input
+};
+
+/// The first pass: takes every batch of the input in any order and adds up what the plan needs.
+/// `add` and `member_broken` from any thread; then each shard's `decide` from any thread; then
+/// `finish` once.
+class Look {
+ public:
+  Look(std::size_t members, DuplicateRule rule);
+
+  void add(const record::RecordBatch& batch);
+  void member_broken(std::uint32_t member, std::string why);
+
+  static constexpr std::size_t kShards = KeyLog::kShards;
+  /// Finds the losers of one shard's keys.
+  void decide(std::size_t shard);
+  /// The plan. Nothing may be called afterwards.
+  std::unique_ptr<const LoadPlan> finish();
+
+ private:
+  struct Chunk {
+    std::uint64_t first_position;  ///< of its first accepted record; others follow one by one
+    std::uint32_t member, sequence;
+    std::uint32_t newlines;
+    std::vector<std::uint32_t> losers;
+  };
+  struct Tally;
+  std::uint64_t register_chunk(const record::RecordBatch& batch, const Tally& tally);
+  void add_keys(const record::RecordBatch& batch, std::uint64_t first_position);
+  void add_urns(const record::RecordBatch& batch);
+  void add_bundles(const record::RecordBatch& batch);
+  void add_rejections(const record::RecordBatch& batch);
+  [[nodiscard]] bool wins(const KeyedRecord& a, const KeyedRecord& b) const;
+  [[nodiscard]] std::size_t chunk_of(std::uint64_t position) const;
+  void place_chunks();
+  void place_rejections();
+  void add_up();
+
+  const DuplicateRule rule_;
+  KeyLog keys_;
+  RankStore ranks_;
+  std::mutex mutex_;  ///< guards what follows
+  std::unique_ptr<LoadPlan> plan_ = std::make_unique<LoadPlan>();
+  std::vector<Chunk> chunks_;  ///< by first_position
+  std::uint64_t next_position_ = 0;
+  std::vector<KeyedRecord> losers_;
+};
+
+}  // namespace fhirehose::index

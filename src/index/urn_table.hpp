@@ -1,0 +1,58 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "core/resource_key.hpp"
+
+namespace fhirehose::index {
+
+/// Names a Bundle: the member it is in, and the offset of its `{` in the member's decompressed
+/// bytes.
+struct BundleName {
+  std::uint32_t member = 0;
+  std::uint64_t offset = 0;
+  auto operator<=>(const BundleName&) const = default;
+};
+
+/// Which resource each `urn:` fullUrl stands for. A fullUrl holds within its Bundle
+/// (http://hl7.org/fhir/R4/bundle.html#references). About 100 bytes an entry, more where the id is
+/// not the urn's own uuid. `add` from any thread; `find` from any once nobody adds.
+class UrnTable {
+ public:
+  struct Target {
+    core::ResourceType type{};
+    std::string_view id;  ///< of the table, or of the `urn` that was asked for
+  };
+
+  /// The first entry of a Bundle that claims a fullUrl keeps it; `order` says which is first.
+  void add(const BundleName& scope, std::string_view urn, const Target& target,
+           std::uint64_t order);
+  [[nodiscard]] std::optional<Target> find(const BundleName& scope, std::string_view urn) const;
+
+ private:
+  static constexpr std::size_t kShards = 64;
+  struct Entry {
+    std::uint64_t order;
+    core::ResourceType type;
+    std::string id;  ///< empty: the urn's own last part
+  };
+  struct KeyHash {
+    std::size_t operator()(const core::ResourceKey& key) const { return key.low; }
+  };
+  struct Shard {
+    std::mutex mutex;
+    std::unordered_map<core::ResourceKey, Entry, KeyHash> entries;
+  };
+  static core::ResourceKey key_of(const BundleName& scope, std::string_view urn);
+
+  std::array<Shard, kShards> shards_;
+};
+
+}  // namespace fhirehose::index

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <array>
+#include <bitset>
+
+#include "core/resource_type.hpp"
+
+namespace fhirehose::order {
+
+using TypeSet = std::bitset<core::kResourceTypeCount>;
+
+/// `graph[a]` holds b: some resource of type a refers to one of type b.
+using TypeGraph = std::array<TypeSet, core::kResourceTypeCount>;
+
+}  // namespace fhirehose::order

@@ -1,0 +1,120 @@
+#include "pipeline/feeder.hpp"
+
+#include <utility>
+
+namespace fhirehose::pipeline {
+namespace {
+
+/// Enough that a thread always finds a window to read; more would only open more members at once.
+constexpr std::size_t kActivePerThread = 2;
+
+}  // namespace
+
+Feeder::Feeder(const source::Catalog& catalog, std::vector<std::uint32_t> members,
+               const Settings& settings, memory::ByteBudget& budget, memory::RegionPool& pool)
+    : catalog_(catalog),
+      members_(std::move(members)),
+      settings_(settings),
+      budget_(budget),
+      pool_(pool),
+      max_active_(kActivePerThread * settings.threads) {}
+
+StreamHandle Feeder::next_stream() {
+  if (!runnable_.empty()) {
+    StreamHandle stream = std::move(runnable_.begin()->second);
+    runnable_.erase(runnable_.begin());
+    return stream;
+  }
+  if (next_member_ == members_.size()) return nullptr;
+  return std::make_shared<MemberStream>(members_[next_member_++], settings_, pool_);
+}
+
+void Feeder::put_back(StreamHandle stream) {
+  const std::uint32_t member = stream->member();
+  runnable_.emplace(member, std::move(stream));
+}
+
+bool Feeder::all_read() const {
+  const bool nothing_left = stopped_ || (next_member_ == members_.size() && runnable_.empty());
+  return nothing_left && in_hand_ == 0 && active_ == 0;
+}
+
+std::vector<Ticket> Feeder::admit() {
+  std::vector<Ticket> tickets;
+  starving_ = false;
+  while (!stopped_ && active_ < max_active_) {
+    StreamHandle stream = next_stream();
+    if (stream == nullptr) break;
+    const auto cost = MemberStream::window_cost(settings_, catalog_.members()[stream->member()]);
+    auto lease = budget_.try_acquire(cost);
+    if (!lease) {
+      put_back(std::move(stream));
+      starving_ = active_ == 0;
+      break;
+    }
+    tickets.push_back(hand_out(std::move(stream), *std::move(lease)));
+  }
+  return tickets;
+}
+
+Ticket Feeder::hand_out(StreamHandle stream, memory::ByteBudget::Lease lease) {
+  ++in_hand_;
+  ++active_;
+  return {std::move(stream), std::make_shared<memory::ByteBudget::Lease>(std::move(lease))};
+}
+
+void Feeder::force() {
+  Ticket ticket;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopped_ || active_ > 0) return;
+    StreamHandle stream = next_stream();
+    if (stream == nullptr) return;
+    const auto cost = MemberStream::window_cost(settings_, catalog_.members()[stream->member()]);
+    ticket = hand_out(std::move(stream), budget_.overdraw(cost));
+  }
+  outlets_.emit(std::move(ticket));
+}
+
+void Feeder::pump() {
+  std::vector<Ticket> tickets;
+  bool exhausted = false;
+  bool starved = false;
+  {
+    const std::lock_guard lock(mutex_);
+    tickets = admit();
+    starved = starving_;
+    exhausted = all_read() && !std::exchange(told_exhausted_, all_read());
+  }
+  for (Ticket& ticket : tickets) outlets_.emit(std::move(ticket));
+  if (starved && outlets_.starved) outlets_.starved();
+  if (exhausted) outlets_.exhausted();
+}
+
+void Feeder::give_back(StreamHandle stream) {
+  {
+    const std::lock_guard lock(mutex_);
+    --in_hand_;
+    if (!stream->at_end()) put_back(std::move(stream));
+  }
+  pump();
+}
+
+void Feeder::window_done() {
+  {
+    const std::lock_guard lock(mutex_);
+    --active_;
+  }
+  pump();
+}
+
+void Feeder::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    runnable_.clear();
+  }
+  pump();
+}
+
+}  // namespace fhirehose::pipeline

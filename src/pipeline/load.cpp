@@ -1,0 +1,253 @@
+#include "fhirehose/load.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "core/credentials.hpp"
+#include "core/json_writer.hpp"
+#include "ledger/ledger.hpp"
+#include "pipeline/load_pass.hpp"
+#include "pipeline/peak_memory.hpp"
+#include "pipeline/phases.hpp"
+#include "pipeline/plan_urns.hpp"
+#include "pipeline/session.hpp"
+#include "pipeline/settler.hpp"
+#include "sink/open_sink.hpp"
+#include "transform/resolve_urn.hpp"
+#include "transform/strip_coverage.hpp"
+#include "transform/tenant_label.hpp"
+
+namespace fhirehose {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Options that differ from the default, as one JSON object; none of them is a secret.
+std::string options_text(const LoadOptions& options) {
+  const LoadOptions standard;
+  core::JsonWriter json;
+  json.object();
+  if (options.keep_coverage) json.key("keep-coverage").raw("true");
+  if (!options.tenant.empty()) json.key("tenant").text(options.tenant);
+  if (options.tenant_system != standard.tenant_system) {
+    json.key("tenant-system").text(options.tenant_system);
+  }
+  if (options.concurrency) json.key("concurrency").number(std::uint64_t{*options.concurrency});
+  if (options.batch) json.key("batch").number(std::uint64_t{*options.batch});
+  if (options.input.memory != standard.input.memory)
+    json.key("memory").number(options.input.memory);
+  if (options.input.max_record != standard.input.max_record) {
+    json.key("max-record").number(options.input.max_record);
+  }
+  if (options.input.window != standard.input.window)
+    json.key("window").number(options.input.window);
+  if (options.input.threads != 0) json.key("threads").number(std::uint64_t{options.input.threads});
+  if (options.input.duplicates != standard.input.duplicates) {
+    json.key("duplicates").number(static_cast<std::uint64_t>(options.input.duplicates));
+  }
+  return json.end_object().str();
+}
+
+ledger::RunStart run_start(const LoadOptions& options) {
+  ledger::RunStart start;
+  start.command = "load";
+  for (const auto& path : options.input.sources) start.sources.push_back(path.string());
+  start.target = core::without_credentials(options.target);
+  start.options = options_text(options);
+  return start;
+}
+
+transform::Chain make_chain(const LoadOptions& options, const transform::UrnLookup& urns) {
+  transform::Chain chain;
+  if (!options.keep_coverage) chain.push_back(std::make_unique<transform::StripCoverage>(&urns));
+  chain.push_back(std::make_unique<transform::ResolveUrn>(urns));
+  if (!options.tenant.empty()) {
+    chain.push_back(
+        std::make_unique<transform::TenantLabel>(options.tenant, options.tenant_system));
+  }
+  return chain;
+}
+
+/// One load, step by step; each step leaves what the next one needs.
+class Load {
+ public:
+  Load(const LoadOptions& options, Progress& progress, Observer& observer)
+      : options_(options), progress_(progress), observer_(observer) {}
+
+  std::variant<Report, Refused> run() {
+    for (const auto step : {&Load::open, &Load::look, &Load::begin}) {
+      if (const core::Status done = (this->*step)(); !done) return Refused{done.error().message};
+    }
+    deliver();
+    return end();
+  }
+
+ private:
+  core::Status open();
+  core::Status look();
+  core::Status begin();
+  void deliver();
+  Report end();
+  void fill_counts(Report& report, const pipeline::Settler& settler) const;
+  void note_look() const;
+  [[nodiscard]] std::vector<ledger::SourceMember> members() const;
+
+  const LoadOptions& options_;
+  Progress& progress_;
+  Observer& observer_;
+  const Clock::time_point started_ = Clock::now();
+  std::unique_ptr<pipeline::Session> session_;
+  std::unique_ptr<sink::Sink> sink_;
+  sink::Traits traits_;
+  std::unique_ptr<ledger::Ledger> ledger_;
+  std::unique_ptr<const index::LoadPlan> plan_;
+  std::vector<pipeline::Phase> phases_;
+  ledger::RunId run_ = 0;
+  Report report_;
+};
+
+/// Everything that can be wrong with what was asked for is found here, before anything is changed.
+core::Status Load::open() {
+  auto session = pipeline::Session::open(options_.input);
+  if (!session) return tl::unexpected(session.error());
+  session_ = *std::move(session);
+  progress_.bytes_total = session_->stored_bytes();
+  sink::SinkOptions wishes;
+  wishes.concurrency = options_.concurrency;
+  wishes.batch = options_.batch;
+  auto sink = sink::make_sink(options_.target, wishes);
+  if (!sink) return tl::unexpected(sink.error());
+  sink_ = *std::move(sink);
+  auto traits = sink_->open();
+  if (!traits) return tl::unexpected(traits.error());
+  traits_ = *std::move(traits);
+  auto ledger = ledger::Ledger::open(options_.state, ledger::Ledger::Access::kWrite);
+  if (!ledger) return tl::unexpected(ledger.error());
+  ledger_ = *std::move(ledger);
+  return {};
+}
+
+core::Status Load::look() {
+  progress_.stage = Progress::Stage::kLooking;
+  plan_ = session_->look(options_.input.duplicates, progress_);
+  report_.look_seconds = seconds_since(started_);
+  progress_.records_total = plan_->read;
+  phases_ = pipeline::phases(*plan_, traits_);
+  note_look();
+  if (options_.input.duplicates == Duplicates::kError && plan_->duplicate > 0) {
+    return core::fail(core::ErrorKind::kUsage,
+                      fmt::format("{} records have the type and id of another one, and "
+                                  "--duplicates error asks for none; nothing was sent",
+                                  plan_->duplicate));
+  }
+  return {};
+}
+
+void Load::note_look() const {
+  observer_.note(
+      "looked",
+      fmt::format("{} members, {} resources, {} in {:.1f} s; {} duplicates, {} rejected",
+                  plan_->members.size(), plan_->read, core::format_byte_size(plan_->bytes),
+                  report_.look_seconds, plan_->duplicate, plan_->rejected));
+  const auto order = pipeline::describe(phases_);
+  if (!order.empty()) observer_.note("order", fmt::format("{}", fmt::join(order, " > ")));
+  observer_.note("target", traits_.name);
+}
+
+std::vector<ledger::SourceMember> Load::members() const {
+  std::vector<ledger::SourceMember> list;
+  for (std::size_t i = 0; i < plan_->members.size(); ++i) {
+    const source::Member& member = session_->catalog().members()[i];
+    const index::MemberFacts& facts = plan_->members[i];
+    list.push_back({member.name, facts.bytes, member.stored_bytes, member.fingerprint,
+                    facts.records, facts.problem});
+  }
+  return list;
+}
+
+core::Status Load::begin() {
+  auto run = ledger_->begin_run(run_start(options_));
+  if (!run) return tl::unexpected(run.error());
+  run_ = *run;
+  return ledger_->add_members(run_, members());
+}
+
+void Load::deliver() {
+  progress_.stage = Progress::Stage::kLoading;
+  pipeline::Settler settler(session_->catalog(), *plan_, *ledger_, run_, progress_);
+  const pipeline::PlanUrns urns(*plan_);
+  const transform::Chain chain = make_chain(options_, urns);
+  session_->compute([&] {
+    pipeline::LoadPass pass(
+        {session_->input(), *plan_, chain, urns, *sink_, traits_, settler, progress_});
+    for (const pipeline::Phase& phase : phases_) {
+      if (!settler.stopped()) pass.run(phase);
+    }
+  });
+  progress_.stage = Progress::Stage::kClosing;
+  if (const core::Status closed = sink_->close(); !closed) settler.stop(closed.error().message);
+  fill_counts(report_, settler);
+}
+
+void Load::fill_counts(Report& report, const pipeline::Settler& settler) const {
+  for (std::size_t type = 0; type <= pipeline::Settler::kUntyped; ++type) {
+    const pipeline::Settler::Sums sums = settler.sums(type);
+    const bool untyped = type == pipeline::Settler::kUntyped;
+    Counts counts{0, sums.loaded, sums.duplicate, sums.rejected};
+    counts.read = untyped ? plan_->rejected_untyped()
+                          : plan_->types[type].read + plan_->rejected_of_type[type];
+    if (counts.read + counts.loaded + counts.duplicate + counts.rejected == 0) continue;
+    report.types[untyped ? "" : std::string(core::kResourceTypeNames[type])] = counts;
+    report.total.loaded += counts.loaded;
+    report.total.duplicate += counts.duplicate;
+    report.total.rejected += counts.rejected;
+  }
+  report.total.read = plan_->read;
+  if (const auto why = settler.stopped()) {
+    report.state = State::kStopped;
+    report.stopped_because = *why;
+  }
+}
+
+Report Load::end() {
+  Report& report = report_;
+  report.run = run_;
+  report.bytes = plan_->bytes;
+  report.seconds = seconds_since(started_);
+  report.peak_rss_bytes = pipeline::peak_memory();
+  const sink::SinkCounters counters = sink_->counters();
+  report.requests = counters.requests;
+  report.retries = counters.retries;
+  report.bytes_sent = counters.bytes_sent;
+  report.concurrency = traits_.lanes;
+  report.batch = traits_.bundle_entries;
+  report.target = traits_.name;
+  report.order = pipeline::describe(phases_);
+  report.problems = pipeline::problems(session_->catalog(), *plan_);
+  const ledger::Counts counts{report.total.read, report.total.loaded, report.total.duplicate,
+                              report.total.rejected};
+  const char* const state = report.state == State::kFinished ? "finished" : "stopped";
+  if (const auto ended = ledger_->end_run(run_, state, counts, to_json(report)); !ended) {
+    report.state = State::kStopped;
+    report.stopped_because = ended.error().message;
+  }
+  return std::move(report_);
+}
+
+}  // namespace
+
+std::variant<Report, Refused> load(const LoadOptions& options, Progress& progress,
+                                   Observer& observer) {
+  return Load(options, progress, observer).run();
+}
+
+}  // namespace fhirehose

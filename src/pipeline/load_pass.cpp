@@ -1,0 +1,218 @@
+#include "pipeline/load_pass.hpp"
+
+#include <atomic>
+#include <deque>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <tbb/flow_graph.h>
+
+#include "lane/lane.hpp"
+#include "pipeline/routing.hpp"
+#include "transform/resolve_urn.hpp"
+
+namespace fhirehose::pipeline {
+namespace {
+
+namespace flow = tbb::flow;
+
+/// What a lane is told.
+struct LaneMessage {
+  enum class Kind : std::uint8_t { kSlice, kDelivered, kFlush, kFinish };
+  Kind kind = Kind::kSlice;
+  std::shared_ptr<lane::Slice> slice;  ///< kSlice only
+};
+
+using BundleHandle = std::shared_ptr<lane::Bundle>;
+using DeliveryHandle = std::shared_ptr<sink::Delivery>;
+
+}  // namespace
+
+class LoadPass::Graph {
+ public:
+  explicit Graph(const LoadContext& context);
+  ~Graph();
+  void run(const Phase& phase);
+
+ private:
+  using Split = flow::multifunction_node<StreamHandle, std::tuple<CutHandle>, flow::lightweight>;
+  using LaneNode = flow::multifunction_node<LaneMessage, std::tuple<BundleHandle>>;
+  using Deliver = flow::async_node<BundleHandle, DeliveryHandle>;
+
+  void split(const StreamHandle& stream, Split::output_ports_type& ports);
+  record::BatchHandle transform(const record::BatchHandle& batch) const;
+  void route(const record::BatchHandle& batch);
+  void lane(std::uint32_t number, const LaneMessage& message, LaneNode::output_ports_type& ports);
+  void deliver(const BundleHandle& bundle, Deliver::gateway_type& gateway);
+  void settle(const DeliveryHandle& delivery);
+
+  void add_lanes();
+  void tell_all(LaneMessage::Kind kind);
+  void starved();
+  void flushed();
+
+  const LoadContext context_;
+  const Routing routing_;
+  const Phase* phase_ = nullptr;
+  std::deque<Feeder> feeders_;  ///< one a phase; bytes may still come back to an ended one
+  std::atomic<Feeder*> feeder_{nullptr};
+  std::vector<lane::Lane> lanes_;
+  std::atomic<std::uint32_t> in_flight_{0};
+  std::atomic<std::uint32_t> flushes_open_{0};
+
+  flow::graph graph_;
+  flow::function_node<Ticket, StreamHandle> source_;
+  Split split_;
+  flow::function_node<CutHandle, record::BatchHandle, flow::lightweight> parse_;
+  flow::function_node<record::BatchHandle, record::BatchHandle, flow::lightweight> transform_;
+  flow::function_node<record::BatchHandle, flow::continue_msg, flow::lightweight> route_;
+  std::vector<std::unique_ptr<LaneNode>> lane_nodes_;
+  Deliver deliver_;
+  flow::function_node<DeliveryHandle> settle_;
+};
+
+/// One node a line. The nodes up to route run in one task while the bytes are in the cache; a lane
+/// is a task of its own; delivering is the sink's own threads' work.
+LoadPass::Graph::Graph(const LoadContext& context)
+    : context_(context),
+      routing_(context.plan, context.traits, context.settler),
+      source_(graph_, flow::unlimited,
+              [this](const Ticket& ticket) noexcept {
+                return read_window(context_.input.catalog, ticket);
+              }),
+      split_(graph_, flow::unlimited,
+             [this](const StreamHandle& stream, auto& ports) noexcept { split(stream, ports); }),
+      parse_(graph_, flow::unlimited,
+             [](const CutHandle& cut) noexcept { return parse_chunk(cut); }),
+      transform_(graph_, flow::unlimited,
+                 [this](const record::BatchHandle& batch) noexcept { return transform(batch); }),
+      route_(graph_, flow::unlimited,
+             [this](const record::BatchHandle& batch) noexcept { route(batch); }),
+      deliver_(graph_, flow::unlimited,
+               [this](const BundleHandle& bundle, auto& gateway) { deliver(bundle, gateway); }),
+      settle_(graph_, flow::serial, [this](const DeliveryHandle& delivery) { settle(delivery); }) {
+  add_lanes();
+  flow::make_edge(source_, split_);
+  flow::make_edge(flow::output_port<0>(split_), parse_);
+  flow::make_edge(parse_, transform_);
+  flow::make_edge(transform_, route_);
+  for (const auto& lane : lane_nodes_) flow::make_edge(flow::output_port<0>(*lane), deliver_);
+  flow::make_edge(deliver_, settle_);
+  context_.sink.on_delivery([this](sink::Delivery delivery) {
+    deliver_.gateway().try_put(std::make_shared<sink::Delivery>(std::move(delivery)));
+    deliver_.gateway().release_wait();
+  });
+  context_.input.budget.on_release([this] {
+    if (Feeder* const feeder = feeder_) feeder->pump();
+  });
+}
+
+LoadPass::Graph::~Graph() { context_.input.budget.on_release({}); }
+
+void LoadPass::Graph::add_lanes() {
+  const lane::BundleLimits limits{context_.traits.bundle_entries, context_.traits.bundle_bytes};
+  for (std::uint32_t number = 0; number < context_.traits.lanes; ++number) {
+    lanes_.emplace_back(number, limits);
+    lane_nodes_.push_back(std::make_unique<LaneNode>(
+        graph_, flow::serial,
+        [this, number](const LaneMessage& message, auto& ports) { lane(number, message, ports); }));
+  }
+}
+
+void LoadPass::Graph::run(const Phase& phase) {
+  const Input& input = context_.input;
+  phase_ = &phase;
+  Feeder& feeder =
+      feeders_.emplace_back(input.catalog, phase.members, input.settings, input.budget, input.pool);
+  feeder.connect({[this](Ticket ticket) { source_.try_put(std::move(ticket)); },
+                  [this] { starved(); }, [this] { graph_.release_wait(); }});
+  feeder_ = &feeder;
+  graph_.reserve_wait();
+  feeder.pump();
+  graph_.wait_for_all();
+  tell_all(LaneMessage::Kind::kFinish);
+  graph_.wait_for_all();
+}
+
+void LoadPass::Graph::split(const StreamHandle& stream, Split::output_ports_type& ports) {
+  const CutHandle cut = stream->cut();
+  feeder_.load()->give_back(stream);
+  if (cut) std::get<0>(ports).try_put(cut);
+  feeder_.load()->window_done();
+}
+
+record::BatchHandle LoadPass::Graph::transform(const record::BatchHandle& batch) const {
+  transform::apply(context_.chain, *batch);
+  if (!batch->bundles.empty()) transform::resolve_patients(context_.urns, *batch);
+  return batch;
+}
+
+void LoadPass::Graph::route(const record::BatchHandle& batch) {
+  for (auto& [lane, slice] : routing_.route(batch, *phase_)) {
+    lane_nodes_[lane]->try_put(
+        {LaneMessage::Kind::kSlice, std::make_shared<lane::Slice>(std::move(slice))});
+  }
+}
+
+void LoadPass::Graph::lane(std::uint32_t number, const LaneMessage& message,
+                           LaneNode::output_ports_type& ports) {
+  lane::Lane& lane = lanes_[number];
+  if (message.kind == LaneMessage::Kind::kSlice) lane.add(std::move(*message.slice));
+  if (message.kind == LaneMessage::Kind::kDelivered) lane.delivered();
+  if (message.kind == LaneMessage::Kind::kFlush) lane.flush();
+  if (message.kind == LaneMessage::Kind::kFinish) lane.finish();
+  if (auto bundle = lane.take()) {
+    context_.progress.in_flight = ++in_flight_;
+    std::get<0>(ports).try_put(std::make_shared<lane::Bundle>(*std::move(bundle)));
+  }
+  if (message.kind == LaneMessage::Kind::kFlush) flushed();
+  if (message.kind == LaneMessage::Kind::kDelivered) feeder_.load()->pump();
+}
+
+void LoadPass::Graph::deliver(const BundleHandle& bundle, Deliver::gateway_type& gateway) {
+  gateway.reserve_wait();
+  if (context_.settler.stopped()) {
+    gateway.try_put(std::make_shared<sink::Delivery>(
+        sink::Delivery{std::move(*bundle), {}, core::Error{core::ErrorKind::kStop, "stopped"}}));
+    gateway.release_wait();
+    return;
+  }
+  context_.sink.submit(std::move(*bundle));
+}
+
+void LoadPass::Graph::settle(const DeliveryHandle& delivery) {
+  context_.settler.delivered(*delivery);
+  if (context_.settler.stopped()) feeder_.load()->stop();
+  const std::uint32_t lane = delivery->bundle.lane;
+  delivery->bundle = {};
+  context_.progress.in_flight = --in_flight_;
+  lane_nodes_[lane]->try_put({LaneMessage::Kind::kDelivered, nullptr});
+}
+
+void LoadPass::Graph::tell_all(LaneMessage::Kind kind) {
+  for (const auto& lane : lane_nodes_) lane->try_put({kind, nullptr});
+}
+
+/// The budget is spent and nothing is read. With a bundle in flight its delivery brings bytes back;
+/// with none the lanes must send what they have.
+void LoadPass::Graph::starved() {
+  if (in_flight_ > 0) return;
+  std::uint32_t none = 0;
+  if (flushes_open_.compare_exchange_strong(none, context_.traits.lanes)) {
+    tell_all(LaneMessage::Kind::kFlush);
+  }
+}
+
+/// When no lane had anything to send, they all wait for transactions that are not read to their
+/// end.
+void LoadPass::Graph::flushed() {
+  if (--flushes_open_ == 0 && in_flight_ == 0) feeder_.load()->force();
+}
+
+LoadPass::LoadPass(const LoadContext& context) : graph_(std::make_unique<Graph>(context)) {}
+LoadPass::~LoadPass() = default;
+
+void LoadPass::run(const Phase& phase) { graph_->run(phase); }
+
+}  // namespace fhirehose::pipeline

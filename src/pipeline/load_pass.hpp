@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+
+#include "fhirehose/load.hpp"
+#include "index/load_plan.hpp"
+#include "pipeline/phases.hpp"
+#include "pipeline/reading.hpp"
+#include "pipeline/settler.hpp"
+#include "sink/sink.hpp"
+#include "transform/transform.hpp"
+#include "transform/urn_lookup.hpp"
+
+namespace fhirehose::pipeline {
+
+/// Everything that a load pass works with; outlives it.
+struct LoadContext {
+  Input input;
+  const index::LoadPlan& plan;
+  const transform::Chain& chain;
+  const transform::UrnLookup& urns;
+  sink::Sink& sink;
+  const sink::Traits& traits;
+  Settler& settler;
+  Progress& progress;
+};
+
+/// The second pass: source -> split -> parse -> transform -> route -> lane -> sink -> settle. One
+/// graph for all phases. Computes in the calling thread's task arena.
+class LoadPass {
+ public:
+  explicit LoadPass(const LoadContext& context);
+  ~LoadPass();
+
+  /// Returns when all records of the phase are settled, or, once the settler has stopped, when
+  /// nothing is in flight any more.
+  void run(const Phase& phase);
+
+ private:
+  class Graph;
+  std::unique_ptr<Graph> graph_;
+};
+
+}  // namespace fhirehose::pipeline

@@ -1,0 +1,90 @@
+#include "pipeline/look_pass.hpp"
+
+#include <numeric>
+#include <tuple>
+
+#include <tbb/flow_graph.h>
+#include <tbb/parallel_for.h>
+
+namespace fhirehose::pipeline {
+namespace {
+
+namespace flow = tbb::flow;
+
+/// The nodes of the look. All but the first run in the task of the one before them, while the bytes
+/// are in the cache.
+class LookGraph {
+ public:
+  LookGraph(const Input& input, index::Look& look, Progress& progress)
+      : catalog_(input.catalog),
+        feeder_(input.catalog, all_members(input.catalog), input.settings, input.budget,
+                input.pool),
+        look_(look),
+        progress_(progress) {
+    flow::make_edge(source_, split_);
+    flow::make_edge(flow::output_port<0>(split_), parse_);
+    flow::make_edge(parse_, index_);
+    feeder_.connect({[this](Ticket ticket) { source_.try_put(std::move(ticket)); },
+                     {},
+                     [this] { graph_.release_wait(); }});
+    input.budget.on_release([this] { feeder_.pump(); });
+  }
+
+  void run() {
+    graph_.reserve_wait();
+    feeder_.pump();
+    graph_.wait_for_all();
+  }
+
+ private:
+  using Split = flow::multifunction_node<StreamHandle, std::tuple<CutHandle>, flow::lightweight>;
+
+  static std::vector<std::uint32_t> all_members(const source::Catalog& catalog) {
+    std::vector<std::uint32_t> members(catalog.members().size());
+    std::iota(members.begin(), members.end(), 0U);
+    return members;
+  }
+
+  void split(const StreamHandle& stream, Split::output_ports_type& ports) {
+    const CutHandle cut = stream->cut();
+    if (stream->broken()) look_.member_broken(stream->member(), stream->broken()->message);
+    feeder_.give_back(stream);
+    if (cut) std::get<0>(ports).try_put(cut);
+    feeder_.window_done();
+  }
+
+  void index(const record::BatchHandle& batch) {
+    look_.add(*batch);
+    progress_.bytes_looked += batch->chunk->bytes.size();
+    progress_.records_looked += batch->records.size() + batch->rejections.size();
+  }
+
+  const source::Catalog& catalog_;
+  Feeder feeder_;
+  index::Look& look_;
+  Progress& progress_;
+  flow::graph graph_;
+  flow::function_node<Ticket, StreamHandle> source_{
+      graph_, flow::unlimited,
+      [this](const Ticket& ticket) noexcept { return read_window(catalog_, ticket); }};
+  Split split_{graph_, flow::unlimited,
+               [this](const StreamHandle& stream, auto& ports) noexcept { split(stream, ports); }};
+  flow::function_node<CutHandle, record::BatchHandle, flow::lightweight> parse_{
+      graph_, flow::unlimited, [](const CutHandle& cut) noexcept { return parse_chunk(cut); }};
+  flow::function_node<record::BatchHandle, flow::continue_msg, flow::lightweight> index_{
+      graph_, flow::unlimited, [this](const record::BatchHandle& batch) noexcept { index(batch); }};
+};
+
+}  // namespace
+
+std::unique_ptr<const index::LoadPlan> look_pass(const Input& input, index::DuplicateRule rule,
+                                                 Progress& progress) {
+  index::Look look(input.catalog.members().size(), rule);
+  LookGraph(input, look, progress).run();
+  input.budget.on_release({});
+  tbb::parallel_for(std::size_t{0}, index::Look::kShards,
+                    [&](std::size_t shard) { look.decide(shard); });
+  return look.finish();
+}
+
+}  // namespace fhirehose::pipeline

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <memory>
+
+#include "fhirehose/load.hpp"
+#include "index/load_plan.hpp"
+#include "index/look.hpp"
+#include "pipeline/reading.hpp"
+
+namespace fhirehose::pipeline {
+
+/// The first pass: source -> split -> parse -> index, over all members, in any order. Runs on the
+/// calling thread's task arena and returns when everything has been seen.
+std::unique_ptr<const index::LoadPlan> look_pass(const Input& input, index::DuplicateRule rule,
+                                                 Progress& progress);
+
+}  // namespace fhirehose::pipeline

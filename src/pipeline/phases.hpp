@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "index/load_plan.hpp"
+#include "order/type_set.hpp"
+#include "sink/sink.hpp"
+
+namespace fhirehose::pipeline {
+
+/// What is loaded before the next phase begins: the records of `types` that stand for themselves,
+/// or the transactions that are kept whole.
+struct Phase {
+  enum class Takes : std::uint8_t { kEverything, kTypes, kTransactions };
+  Takes takes = Takes::kEverything;
+  order::TypeSet types;
+  std::vector<std::uint32_t> members;  ///< to read, ascending
+  /// Members that no earlier phase has read: their rejected records are settled here.
+  std::set<std::uint32_t> first_visits;
+};
+
+/// The transactions of the source that a target takes in one piece.
+class WholeTransactions {
+ public:
+  WholeTransactions(const index::LoadPlan& plan, const sink::Traits& traits);
+  /// Entries of that Bundle in the source when it is kept whole, else 0.
+  [[nodiscard]] std::uint32_t entries(const index::BundleName& name) const;
+  [[nodiscard]] bool any() const { return !members_.empty(); }
+  [[nodiscard]] bool any_in(std::uint32_t member) const { return members_.contains(member); }
+
+ private:
+  const index::LoadPlan& plan_;
+  const sink::Traits& traits_;
+  std::set<std::uint32_t> members_;
+};
+
+/// The phases of a load, in order; each member is read in every phase that has something of it.
+std::vector<Phase> phases(const index::LoadPlan& plan, const sink::Traits& traits);
+
+/// The order for people: type names, with `transactions` where these go; empty where one phase
+/// takes everything.
+std::vector<std::string> describe(const std::vector<Phase>& phases);
+
+}  // namespace fhirehose::pipeline

@@ -1,0 +1,65 @@
+#include "core/json_writer.hpp"
+#include "fhirehose/report.hpp"
+
+namespace fhirehose {
+namespace {
+
+void append_counts(core::JsonWriter& json, const Counts& counts) {
+  json.key("read").number(counts.read);
+  json.key("loaded").number(counts.loaded);
+  json.key("duplicate").number(counts.duplicate);
+  json.key("rejected").number(counts.rejected);
+}
+
+void append_types(core::JsonWriter& json, const Report& report) {
+  json.key("types").object();
+  for (const auto& [type, counts] : report.types) {
+    json.key(type.empty() ? "unknown" : type).object();
+    append_counts(json, counts);
+    json.end_object();
+  }
+  json.end_object();
+}
+
+void append_problems(core::JsonWriter& json, const Report& report) {
+  json.key("problems").array();
+  for (const Problem& problem : report.problems) {
+    json.object().key("where").text(problem.where).key("what").text(problem.what).end_object();
+  }
+  json.end_array();
+}
+
+}  // namespace
+
+std::string to_json(const Report& report) {
+  core::JsonWriter json;
+  json.object();
+  json.key("run").number(static_cast<std::uint64_t>(report.run));
+  json.key("state").text(report.state == State::kFinished ? "finished" : "stopped");
+  if (!report.stopped_because.empty()) json.key("stopped_because").text(report.stopped_because);
+  append_counts(json, report.total);
+  json.key("bytes").number(report.bytes);
+  json.key("seconds").number(report.seconds, 3);
+  json.key("look_seconds").number(report.look_seconds, 3);
+  json.key("resources_per_second").number(resources_per_second(report), 1);
+  json.key("peak_rss_bytes").number(report.peak_rss_bytes);
+  json.key("target").text(report.target);
+  append_types(json, report);
+  json.key("requests").object();
+  json.key("sent").number(report.requests).key("retried").number(report.retries);
+  json.key("bytes").number(report.bytes_sent).end_object();
+  json.key("concurrency").object();
+  json.key("in_flight").number(std::uint64_t{report.concurrency});
+  json.key("entries").number(std::uint64_t{report.batch}).end_object();
+  json.key("order").array();
+  for (const std::string& type : report.order) json.text(type);
+  json.end_array();
+  append_problems(json, report);
+  return json.end_object().str();
+}
+
+double resources_per_second(const Report& report) {
+  return report.seconds > 0 ? static_cast<double>(report.total.loaded) / report.seconds : 0;
+}
+
+}  // namespace fhirehose

@@ -1,0 +1,65 @@
+#include "pipeline/routing.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace fhirehose::pipeline {
+
+Routing::Routing(const index::LoadPlan& plan, const sink::Traits& traits, Settler& settler)
+    : plan_(plan), traits_(traits), settler_(settler), whole_(plan, traits) {}
+
+/// For each bundle of the batch, its entries in the source where it is kept whole, else 0.
+std::vector<std::uint32_t> Routing::whole_bundles(const record::RecordBatch& batch) const {
+  std::vector<std::uint32_t> entries;
+  for (const record::BundlePart& part : batch.bundles) {
+    entries.push_back(whole_.entries({batch.chunk->origin.member, part.offset}));
+  }
+  return entries;
+}
+
+Routing::Rows Routing::select(const record::RecordBatch& batch, const Phase& phase) const {
+  Rows rows;
+  rows.of_bundle.resize(batch.bundles.size());
+  const std::vector<std::uint32_t> whole = whole_bundles(batch);
+  const auto losers = plan_.losers(batch.chunk->origin.member, batch.chunk->origin.sequence);
+  for (std::uint32_t row = 0; row < batch.records.size(); ++row) {
+    const record::RecordView& record = batch.records[row];
+    const bool kept_whole = record.bundle > 0 && whole[record.bundle - 1] > 0;
+    const bool now = phase.takes == Phase::Takes::kEverything ||
+                     (phase.takes == Phase::Takes::kTransactions) == kept_whole;
+    if (!now ||
+        (phase.takes == Phase::Takes::kTypes && !phase.types.test(core::index_of(record.type)))) {
+      continue;
+    }
+    if (std::ranges::binary_search(losers, row)) {
+      settler_.duplicate(record.type);
+    } else if (kept_whole) {
+      rows.of_bundle[record.bundle - 1].push_back(row);
+    } else {
+      rows.loose.push_back(row);
+    }
+  }
+  return rows;
+}
+
+std::vector<lane::LaneSlice> Routing::route(const record::BatchHandle& batch,
+                                            const Phase& phase) const {
+  const std::uint32_t member = batch->chunk->origin.member;
+  if (!batch->rejections.empty() && phase.first_visits.contains(member)) settler_.rejected(*batch);
+  Rows rows = select(*batch, phase);
+  const auto by = traits_.needs_patients_apart ? lane::LaneBy::kPatient : lane::LaneBy::kChunk;
+  std::vector<lane::LaneSlice> slices = lane::route(batch, rows.loose, traits_.lanes, by);
+  if (phase.takes != Phase::Takes::kTransactions) return slices;
+  for (std::size_t i = 0; i < batch->bundles.size(); ++i) {
+    const lane::AtomicName name{member, batch->bundles[i].offset};
+    const std::uint32_t of = whole_.entries({member, name.offset});
+    if (of == 0) continue;
+    // Also a part without rows to send counts: the lane waits until every entry is accounted for.
+    slices.emplace_back(lane::lane_of(name, traits_.lanes),
+                        lane::Slice{batch, std::move(rows.of_bundle[i]),
+                                    lane::AtomicPart{name, batch->bundles[i].entries, of}});
+  }
+  return slices;
+}
+
+}  // namespace fhirehose::pipeline

@@ -1,0 +1,101 @@
+#include "pipeline/session.hpp"
+
+#include <algorithm>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
+
+#include "core/byte_size.hpp"
+#include "pipeline/look_pass.hpp"
+
+namespace fhirehose::pipeline {
+namespace {
+
+constexpr std::uint32_t kMaxThreads = 1'024;
+constexpr std::uint64_t kMinWindow = 4 * core::kKiB;
+constexpr std::uint64_t kMaxWindow = 64 * core::kMiB;
+constexpr std::uint64_t kWindowsInMemory = 4;
+
+std::string out_of_range(const InputOptions& options) {
+  if (options.sources.empty()) return "no source was given";
+  if (options.threads > kMaxThreads) return fmt::format("more than {} threads", kMaxThreads);
+  if (options.window < kMinWindow || options.window > kMaxWindow) {
+    return "the window is not between 4 KiB and 64 MiB";
+  }
+  if (options.memory < kWindowsInMemory * options.window) {
+    return fmt::format("the memory does not hold {} windows of {}", kWindowsInMemory,
+                       core::format_byte_size(options.window));
+  }
+  if (options.max_record == 0) return "the largest record may not be 0";
+  return {};
+}
+
+Settings settings_of(const InputOptions& options) {
+  Settings settings;
+  settings.threads =
+      options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  settings.window = static_cast<std::size_t>(options.window);
+  settings.memory = options.memory;
+  settings.max_record = options.max_record;
+  return settings;
+}
+
+index::DuplicateRule index_rule(Duplicates rule) {
+  if (rule == Duplicates::kFirst) return index::DuplicateRule::kFirst;
+  if (rule == Duplicates::kLast) return index::DuplicateRule::kLast;
+  return index::DuplicateRule::kNewest;
+}
+
+}  // namespace
+
+Session::Session(source::Catalog catalog, const Settings& settings)
+    : catalog_(std::move(catalog)),
+      settings_(settings),
+      budget_(settings.memory),
+      pool_(settings.window, settings.memory / settings.window) {}
+
+core::Result<std::unique_ptr<Session>> Session::open(const InputOptions& options) {
+  if (const std::string wrong = out_of_range(options); !wrong.empty()) {
+    return core::fail(core::ErrorKind::kUsage, wrong);
+  }
+  auto catalog = source::Catalog::open(options.sources, source::Limits{});
+  if (!catalog) return tl::unexpected(catalog.error());
+  return std::unique_ptr<Session>(new Session(*std::move(catalog), settings_of(options)));
+}
+
+std::uint64_t Session::stored_bytes() const {
+  std::uint64_t bytes = 0;
+  for (const source::Member& member : catalog_.members()) bytes += member.stored_bytes;
+  return bytes;
+}
+
+std::unique_ptr<const index::LoadPlan> Session::look(Duplicates rule, Progress& progress) {
+  std::unique_ptr<const index::LoadPlan> plan;
+  compute([&] { plan = look_pass(input(), index_rule(rule), progress); });
+  return plan;
+}
+
+void Session::compute(const std::function<void()>& work) const {
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, settings_.threads);
+  tbb::task_arena arena(static_cast<int>(settings_.threads));
+  arena.execute(work);
+}
+
+std::vector<Problem> problems(const source::Catalog& catalog, const index::LoadPlan& plan) {
+  std::vector<Problem> list;
+  for (const source::Problem& problem : catalog.problems())
+    list.push_back({problem.where, problem.what});
+  for (std::size_t i = 0; i < plan.members.size(); ++i) {
+    const index::MemberFacts& member = plan.members[i];
+    if (member.problem.empty()) continue;
+    list.push_back({catalog.members()[i].name, fmt::format("{}; {} records before that were read",
+                                                           member.problem, member.records)});
+  }
+  return list;
+}
+
+}  // namespace fhirehose::pipeline

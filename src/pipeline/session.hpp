@@ -1,0 +1,46 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "core/result.hpp"
+#include "fhirehose/load.hpp"
+#include "fhirehose/options.hpp"
+#include "index/load_plan.hpp"
+#include "memory/byte_budget.hpp"
+#include "memory/region.hpp"
+#include "pipeline/reading.hpp"
+#include "pipeline/settings.hpp"
+#include "source/catalog.hpp"
+
+namespace fhirehose::pipeline {
+
+/// An opened input and what reading it takes. Stays where it is: what is read refers to it.
+class Session {
+ public:
+  /// Opens the sources; kUsage when an option is out of range or a source can't be opened.
+  static core::Result<std::unique_ptr<Session>> open(const InputOptions& options);
+
+  [[nodiscard]] const source::Catalog& catalog() const { return catalog_; }
+  [[nodiscard]] Input input() { return {catalog_, settings_, pool_, budget_}; }
+  [[nodiscard]] std::uint64_t stored_bytes() const;
+
+  /// Looks at everything.
+  std::unique_ptr<const index::LoadPlan> look(Duplicates rule, Progress& progress);
+
+  /// Runs `work` with as many computing threads as were asked for, this one among them.
+  void compute(const std::function<void()>& work) const;
+
+ private:
+  Session(source::Catalog catalog, const Settings& settings);
+
+  source::Catalog catalog_;
+  const Settings settings_;
+  memory::ByteBudget budget_;
+  memory::RegionPool pool_;
+};
+
+/// What is wrong with the input: left out by the catalog, or broken as the look saw it.
+std::vector<Problem> problems(const source::Catalog& catalog, const index::LoadPlan& plan);
+
+}  // namespace fhirehose::pipeline
