@@ -7,14 +7,24 @@
 namespace fhirehose::record {
 
 struct ParseLimits {
-  std::size_t depth = 200;  ///< nesting of one record
+  std::size_t depth = 200;  ///< nesting of one resource, itself included
 };
 
 /// Reads every record of a chunk: one full walk each, to its last byte. Accepts what is well-formed
-/// JSON (RFC 8259) in valid UTF-8, is an object with a known resourceType, and has a legal id or
-/// none; all else becomes a rejection that says what and at which byte. A value that is itself a
-/// Bundle becomes its entries. `cut` is what the splitter said of the chunk's bytes. Thread-safe.
+/// JSON (RFC 8259) in valid UTF-8, is an object with a known resourceType and no top-level name
+/// twice, and has a legal id or none; all else becomes a rejection of the stage `validate` that
+/// says what and at which byte. `cut` is what the splitter said of the chunk's bytes. Thread-safe.
 /// Deterministic: the same chunk gives the same batch.
+///
+/// A value that is itself a Bundle becomes its entries, and an array its elements, as the splitter
+/// would have cut them: entries that are whole stand though the rest of their line is broken. An
+/// entry's resource is a record as it is, even if it is a Bundle; an entry without one is rejected.
+/// `raw` of a line is the line without blanks at its ends and without a byte order mark.
+///
+/// A resource without an id gets one from its bytes, as an edit behind its `{`. `patient` is a
+/// Patient's own id, else that of the first Patient named by `patient`, `subject`, `beneficiary`,
+/// `for`, `individual`, or a Provenance's `target`. Where that is a `urn:` reference, `patient` is
+/// its text, for a transform to replace when it is resolved.
 RecordBatch parse(memory::ChunkHandle chunk, const Cut& cut, const ParseLimits& limits = {});
 
 }  // namespace fhirehose::record

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,20 +64,43 @@ struct Cut {
 
 enum class More : std::uint8_t { kFollows, kEnd };
 
+inline constexpr std::uint64_t kMaxRecord = 256 * core::kMiB;
+
 /// Cuts one member's bytes, window by window, where records end; looks at structure only (strings,
-/// nesting), never whether a value is well-formed. Told apart by content:
-/// NDJSON of resources or Bundles; one resource, pretty-printed or not; a Bundle of any type,
-/// streamed entry by entry, so that it never needs to be whole in memory; an array of resources; a
-/// UTF-8 byte order mark before any of them. The cuts depend on the bytes and on the windows' sizes
-/// alone. One thread at a time; views in a Cut point into the window.
+/// nesting), never whether a value is well-formed. The same records are found whatever the windows'
+/// sizes. One thread at a time; views in a Cut point into the window.
+///
+/// Told apart by content: a UTF-8 byte order mark and blank lines are passed over; then the first
+/// line that starts with `{` or `[` decides for the whole member.
+/// - Its value ends on it: **lines** (NDJSON of resources, of Bundles, of arrays). From there on
+///   only newlines are searched. A line longer than its window is streamed where it is a Bundle or
+///   an array, else it has to fit.
+/// - Its value is open at its end: **documents** (one or several, pretty-printed or not), if it
+///   goes on: the next line that is not blank starts with a blank, or with `"` `}` `]` `,` `:`; or
+///   with `{` or `[` where a Bundle's entry or an array's element is due. If it does not go on, or
+///   ends inside a string (no string spans lines), it is one broken line, and the member is lines.
+/// A line before it that starts otherwise is a value on its own (parse rejects it).
+///
+/// A top-level array is streamed element by element, and a Bundle entry by entry, so that neither
+/// is ever whole in memory. An object is known for a Bundle when its resourceType comes before its
+/// `entry`; else it has to fit the limit of one record. Of a truncated or unbalanced Bundle or
+/// array, what was complete stands and the rest, from the failing value on, is one broken.
 class Splitter {
  public:
-  /// A record of more than `max_record` bytes is skipped and reported as broken.
-  explicit Splitter(std::uint64_t max_record = 256 * core::kMiB);
+  /// A record of more than `max_record` bytes is skipped, in bounded memory, and reported as
+  /// broken with its true length.
+  explicit Splitter(std::uint64_t max_record = kMaxRecord);
+  Splitter(Splitter&&) noexcept;
+  Splitter& operator=(Splitter&&) noexcept;
+  ~Splitter();
 
   /// `window` starts where the last cut's `consumed` ended. consumed == 0 without More::kEnd asks
   /// for a larger window. With More::kEnd everything is consumed.
   Cut cut(std::string_view window, More more);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace fhirehose::record

@@ -1,0 +1,230 @@
+#include "record/batch_reader.hpp"
+
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/fhir_id.hpp"
+#include "record/blank.hpp"
+#include "record/element_scan.hpp"
+#include "record/json_string.hpp"
+#include "record/newlines.hpp"
+#include "record/reference_text.hpp"
+
+namespace fhirehose::record {
+namespace {
+
+Method method_of(std::string_view spelled) {
+  using Named = std::pair<std::string_view, Method>;
+  constexpr std::array kMethods = {
+      Named{"POST", Method::kPost},     Named{"PUT", Method::kPut}, Named{"PATCH", Method::kPatch},
+      Named{"DELETE", Method::kDelete}, Named{"GET", Method::kGet},
+  };
+  for (const auto& [name, method] : kMethods) {
+    if (spells(spelled, name)) return method;
+  }
+  return Method::kOther;
+}
+
+std::optional<core::ResourceType> type_of(const std::optional<Spelled>& spelled) {
+  if (!spelled) return std::nullopt;
+  return spelled->escaped ? lookup_type(unescape(spelled->text)) : lookup_type(spelled->text);
+}
+
+std::string sentence(const Fault& fault) {
+  return fmt::format("{}, at byte {}", fault.what, fault.offset);
+}
+
+bool is_container(std::string_view raw) { return raw.front() == '{' || raw.front() == '['; }
+
+}  // namespace
+
+void BatchReader::read_lines() {
+  const std::string_view bytes = batch_.chunk->bytes;
+  const char* const end = bytes.data() + bytes.size();
+  for (const char* at = bytes.data(); at != end;) {
+    const char* const newline = find_newline(at, end);
+    const char* const line_end = newline == nullptr ? end : newline;
+    const auto line = trim({at, static_cast<std::size_t>(line_end - at)});
+    if (!line.empty()) read_value({line, batch_.newline_count});
+    if (newline == nullptr) return;
+    ++batch_.newline_count;
+    at = newline + 1;
+  }
+}
+
+void BatchReader::read_values(const Cut& cut) {
+  batch_.bundles = cut.bundles;
+  batch_.newline_count = cut.newlines;
+  read_all(cut, 0, 0);
+}
+
+/// Values and what is broken, merged into the order in which they stand.
+void BatchReader::read_all(const Cut& cut, std::uint32_t line, std::uint32_t bundles_before) {
+  auto broken = cut.broken.begin();
+  const auto reject_until = [&](const char* at) {
+    for (; broken != cut.broken.end() && (at == nullptr || broken->bytes.data() < at); ++broken) {
+      reject({broken->bytes, line + broken->line}, broken->reason, std::nullopt);
+      batch_.rejections.back().length = broken->length;
+    }
+  };
+  for (const Value& value : cut.values) {
+    reject_until(value.bytes.data());
+    if (value.bundle == 0) {
+      read_value({trim(value.bytes), line + value.line});
+    } else {
+      read_entry({value.bytes, line + value.line, bundles_before + value.bundle});
+    }
+  }
+  reject_until(nullptr);
+}
+
+void BatchReader::read_value(const Place& place) {
+  constexpr std::string_view kBundleFront = R"({"resourceType":"Bundle")";
+  if (place.raw.front() == '[') return read_expanded(place, Form::kArray);
+  if (place.raw.starts_with(kBundleFront)) return read_expanded(place, Form::kBundle);
+  const std::size_t references = batch_.references.size();
+  Tokens tokens;
+  Fault fault;
+  WalkedResource walked;
+  const bool good = index_text(place, tokens, fault) && walk_.resource_text(tokens, walked);
+  if (good && !(walked.type && spells(walked.type->text, "Bundle"))) {
+    return accept(place, walked, nullptr);
+  }
+  batch_.references.resize(references);
+  if (fault.what == nullptr) fault = walk_.fault();
+  Probe probed;
+  if (is_container(place.raw)) probed = probe(place.raw);
+  if (probed.form == Form::kBundle) return read_expanded(place, Form::kBundle);
+  if (good) return accept(place, walked, nullptr);
+  reject(place, sentence(fault), type_of(Spelled{probed.type, true}));
+}
+
+/// Cuts a Bundle or an array that stands whole in the chunk as the splitter would have streamed it.
+void BatchReader::read_expanded(const Place& place, Form form) {
+  const memory::Chunk& chunk = *batch_.chunk;
+  const std::uint64_t offset =
+      chunk.origin.offset + static_cast<std::uint64_t>(place.raw.data() - chunk.bytes.data());
+  const char* const end = place.raw.data() + place.raw.size();
+  const char* at = place.raw.data();
+  Cut cut;
+  CutWriter writer(place.raw, offset, cut);
+  ElementScan elements(form, offset, place.raw.size());
+  const auto progress = elements.advance(at, end, writer);
+  const std::uint64_t behind = writer.offset_of(end);
+  if (progress == ElementScan::Progress::kDone) {
+    at = skip_blanks(at, end);
+    if (at != end) writer.broken(writer.offset_of(at), behind, std::string(kTextBehind));
+  } else {
+    const bool lost = progress == ElementScan::Progress::kLost;
+    writer.broken(elements.failing_from(), behind, std::string(lost ? kNoElement : kUnclosed));
+  }
+  const auto bundles_before = static_cast<std::uint32_t>(batch_.bundles.size());
+  batch_.bundles.insert(batch_.bundles.end(), cut.bundles.begin(), cut.bundles.end());
+  read_all(cut, place.line, bundles_before);
+}
+
+void BatchReader::read_entry(const Place& place) {
+  const std::size_t references = batch_.references.size();
+  Tokens tokens;
+  Fault fault;
+  WalkedEntry walked;
+  const bool good = index_text(place, tokens, fault) && walk_.entry_text(tokens, walked);
+  if (good && walked.has_resource) {
+    batch_.references.resize(walked.resource.behind_references);
+    return accept(place, walked.resource, &walked);
+  }
+  batch_.references.resize(references);
+  if (fault.what == nullptr) fault = walk_.fault();
+  reject(place, good ? "the Bundle's entry has no resource" : sentence(fault),
+         type_of(walked.resource.type));
+}
+
+bool BatchReader::index_text(const Place& place, Tokens& tokens, Fault& fault) {
+  fault = index_.read(place.raw);
+  if (fault.what != nullptr) return false;
+  tokens = Tokens(place.raw, index_.tokens());
+  return true;
+}
+
+void BatchReader::accept(const Place& place, const WalkedResource& walked,
+                         const WalkedEntry* entry) {
+  RecordView record;
+  record.raw = place.raw;
+  record.body = walked.body;
+  if (const char* const fault = identify(walked, record); fault != nullptr) {
+    batch_.references.resize(walked.first_reference);
+    return reject(place, fault, type_of(walked.type));
+  }
+  if (walked.version_id) record.version_id = plain(*walked.version_id);
+  if (walked.last_updated) {
+    record.last_updated = core::parse_instant(plain(*walked.last_updated)).value_or(core::kNever);
+  }
+  record.patient = patient_of(walked, record);
+  record.key = core::key_of(record.type, record.id);
+  record.first_reference = walked.first_reference;
+  record.references = walked.behind_references - walked.first_reference;
+  record.ordinal = batch_.record_count++;
+  record.line = place.line;
+  record.bundle = place.bundle;
+  if (entry != nullptr && entry->full_url) record.full_url = plain(*entry->full_url);
+  if (entry != nullptr && entry->method) record.method = method_of(entry->method->text);
+  batch_.records.push_back(record);
+}
+
+/// Type and id; what speaks against them, or nullptr.
+const char* BatchReader::identify(const WalkedResource& walked, RecordView& record) {
+  if (!walked.type) return "the resourceType is missing";
+  const auto type = type_of(walked.type);
+  if (!type) return "the resourceType is none of FHIR R4";
+  record.type = *type;
+  record.first_edit = static_cast<std::uint32_t>(batch_.edits.size());
+  if (!walked.id) {
+    derive_id(record);
+    return nullptr;
+  }
+  record.id = plain(*walked.id);
+  return core::is_legal_id(record.id)
+             ? nullptr
+             : "the id is no FHIR id (1 to 64 letters, digits, hyphens and dots)";
+}
+
+void BatchReader::derive_id(RecordView& record) {
+  std::string id(core::kContentIdLength, '\0');
+  core::content_id(record.body, id.data());
+  record.id = batch_.keep(std::move(id));
+  // The object is not empty: it has a resourceType, so that the comma has something to part.
+  batch_.edits.push_back({1, 0, batch_.keep(fmt::format(R"("id":"{}",)", record.id))});
+  record.edits = 1;
+}
+
+std::string_view BatchReader::patient_of(const WalkedResource& walked, const RecordView& record) {
+  if (record.type == core::kPatient) return record.id;
+  if (walked.patient_element == PatientElement::kNone) return {};
+  constexpr core::ResourceType kProvenance = core::resource_type("Provenance");
+  if (walked.patient_element == PatientElement::kTarget && record.type != kProvenance) return {};
+  const Reference& reference = batch_.references[walked.patient_reference];
+  const std::string_view text = plain({reference.text, reference.escaped});
+  return reference.kind == ReferenceKind::kUrn ? text : read_reference(text).id;
+}
+
+std::string_view BatchReader::plain(const Spelled& spelled) {
+  return spelled.escaped ? batch_.keep(unescape(spelled.text)) : spelled.text;
+}
+
+void BatchReader::reject(const Place& place, std::string reason,
+                         std::optional<core::ResourceType> type) {
+  Rejection rejection;
+  rejection.raw = place.raw;
+  rejection.length = place.raw.size();
+  rejection.ordinal = batch_.record_count++;
+  rejection.line = place.line;
+  rejection.type = type.value_or(core::ResourceType{});
+  rejection.has_type = type.has_value();
+  rejection.stage = "validate";
+  rejection.reason = std::move(reason);
+  batch_.rejections.push_back(std::move(rejection));
+}
+
+}  // namespace fhirehose::record

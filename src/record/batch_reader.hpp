@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "record/form.hpp"
+#include "record/parse.hpp"
+#include "record/structural_index.hpp"
+#include "record/walk.hpp"
+
+namespace fhirehose::record {
+
+/// Fills a batch with the records of its chunk, value by value, in the order of the input.
+class BatchReader {
+ public:
+  BatchReader(RecordBatch& batch, StructuralIndex& index, const ParseLimits& limits)
+      : batch_(batch), index_(index), walk_(batch, limits.depth) {}
+
+  void read_lines();
+  void read_values(const Cut& cut);
+
+ private:
+  /// A value with where it stands.
+  struct Place {
+    std::string_view raw;
+    std::uint32_t line = 0;
+    std::uint32_t bundle = 0;  ///< as RecordView::bundle
+  };
+
+  void read_all(const Cut& cut, std::uint32_t line, std::uint32_t bundles_before);
+  void read_value(const Place& place);
+  void read_expanded(const Place& place, Form form);
+  void read_entry(const Place& place);
+
+  bool index_text(const Place& place, Tokens& tokens, Fault& fault);
+  void accept(const Place& place, const WalkedResource& walked, const WalkedEntry* entry);
+  const char* identify(const WalkedResource& walked, RecordView& record);
+  void derive_id(RecordView& record);
+  std::string_view patient_of(const WalkedResource& walked, const RecordView& record);
+  std::string_view plain(const Spelled& spelled);
+  void reject(const Place& place, std::string reason, std::optional<core::ResourceType> type);
+
+  RecordBatch& batch_;
+  StructuralIndex& index_;
+  Walk walk_;
+};
+
+}  // namespace fhirehose::record

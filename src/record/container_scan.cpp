@@ -1,0 +1,77 @@
+#include "record/container_scan.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+namespace fhirehose::record {
+namespace {
+
+/// Bit i of the result: whether an odd number of bits is set in bits 0 to i.
+std::uint64_t parity_so_far(std::uint64_t bits) {
+  for (unsigned shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
+  return bits;
+}
+
+}  // namespace
+
+const char* ContainerScan::advance(const char* at, const char* end) {
+  for (; static_cast<std::size_t>(end - at) >= kBlock; at += kBlock) {
+    const std::size_t found = look(read_block(at), kBlock);
+    if (found < kBlock) return at + found + 1;
+  }
+  const auto rest = static_cast<std::size_t>(end - at);
+  if (rest == 0) return nullptr;
+  std::array<char, kBlock> tail{};
+  std::copy(at, end, tail.begin());
+  const std::size_t found = look(read_block(tail.data()), rest);
+  return found < rest ? at + found + 1 : nullptr;
+}
+
+std::size_t ContainerScan::look(BlockMasks masks, std::size_t count) {
+  if ((masks.backslashes | escaped_) != 0) masks.quotes &= ~escaped_by(masks.backslashes, count);
+  // Set from an opening quote up to, not including, its closing one.
+  const std::uint64_t inside = parity_so_far(masks.quotes) ^ in_string_;
+  in_string_ = static_cast<std::uint64_t>(static_cast<std::int64_t>(inside) >> 63);
+  const std::uint64_t opens = masks.opens & ~inside;
+  std::uint64_t closes = masks.closes & ~inside;
+  if (std::popcount(closes) >= depth_) {
+    for (std::int64_t closed = 1; closes != 0; closes &= closes - 1, ++closed) {
+      const std::uint64_t before = (closes & -closes) - 1;
+      if (depth_ + std::popcount(opens & before) <= closed) {
+        return static_cast<std::size_t>(std::countr_zero(closes));
+      }
+    }
+    closes = masks.closes & ~inside;
+  }
+  depth_ += std::popcount(opens) - std::popcount(closes);
+  return count;
+}
+
+std::uint64_t ContainerScan::escaped_by(std::uint64_t backslashes, std::size_t count) {
+  std::uint64_t escaped = escaped_;
+  backslashes &= ~escaped_;
+  escaped_ = 0;
+  while (backslashes != 0) {
+    const auto place = static_cast<std::size_t>(std::countr_zero(backslashes));
+    backslashes &= backslashes - 1;
+    if (place + 1 == count) {
+      escaped_ = 1;
+      break;
+    }
+    const std::uint64_t next = std::uint64_t{1} << (place + 1);
+    escaped |= next;
+    backslashes &= ~next;
+  }
+  return escaped;
+}
+
+const char* string_end(const char* at, const char* end) {
+  for (; at < end; ++at) {
+    if (*at == '"') return at + 1;
+    if (*at == '\\') ++at;
+  }
+  return nullptr;
+}
+
+}  // namespace fhirehose::record

@@ -1,0 +1,223 @@
+#include "record/element_scan.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "record/blank.hpp"
+#include "record/json_string.hpp"
+#include "record/member_cursor.hpp"
+
+namespace fhirehose::record {
+namespace {
+
+/// http://hl7.org/fhir/R4/valueset-bundle-type.html; responses are read like searchsets: kOther.
+BundleType bundle_type(std::string_view code) {
+  using Named = std::pair<std::string_view, BundleType>;
+  constexpr std::array kTypes = {
+      Named{"transaction", BundleType::kTransaction}, Named{"batch", BundleType::kBatch},
+      Named{"collection", BundleType::kCollection},   Named{"searchset", BundleType::kSearchset},
+      Named{"history", BundleType::kHistory},         Named{"document", BundleType::kDocument},
+      Named{"message", BundleType::kMessage},
+  };
+  for (const auto& [name, type] : kTypes) {
+    if (spells(code, name)) return type;
+  }
+  return BundleType::kOther;
+}
+
+}  // namespace
+
+std::string too_long(std::uint64_t offset, std::uint64_t max_record) {
+  return fmt::format("the record at byte {} of its member exceeds the limit of {} bytes", offset,
+                     max_record);
+}
+
+ElementScan::ElementScan(Form form, std::uint64_t offset, std::uint64_t max_record)
+    : form_(form),
+      offset_(offset),
+      max_record_(max_record),
+      failing_from_(offset),
+      passed_(offset) {}
+
+ElementScan::Progress ElementScan::advance(const char*& at, const char* end, CutWriter& out) {
+  open_part(out);
+  const char* const begin = at;
+  Progress progress = Progress::kGoesOn;
+  while (progress == Progress::kGoesOn) progress = step(at, end, out);
+  const char* const last = last_not_blank(begin, at);
+  if (last != begin) passed_ = out.offset_of(last);
+  const bool in_long_value = inside_ == Inside::kLongMember || inside_ == Inside::kLongElement;
+  if (progress == Progress::kStarved && at == end && !in_long_value) failing_from_ = passed_;
+  if (form_ == Form::kBundle) {
+    part_.type = type_;
+    part_.complete = progress == Progress::kDone;
+    out.cut().bundles.back() = part_;
+  }
+  return progress;
+}
+
+/// A window that goes on with a Bundle of which it already holds a part adds to that part.
+void ElementScan::open_part(CutWriter& out) {
+  if (form_ != Form::kBundle) return;
+  out.cut().framing = Framing::kValues;
+  auto& parts = out.cut().bundles;
+  if (!parts.empty() && parts.back().offset == offset_) return;
+  part_ = BundlePart{.offset = offset_};
+  parts.push_back(part_);
+}
+
+ElementScan::Progress ElementScan::step(const char*& at, const char* end, CutWriter& out) {
+  switch (inside_) {
+    case Inside::kMembers:
+      return member(at, end, out);
+    case Inside::kElements:
+      return element(at, end, out);
+    case Inside::kLongMember:
+    case Inside::kLongElement:
+      return pass_long(at, end, out);
+    case Inside::kNothing:
+      break;
+  }
+  return enter(at);
+}
+
+ElementScan::Progress ElementScan::enter(const char*& at) {
+  ++at;
+  inside_ = form_ == Form::kBundle ? Inside::kMembers : Inside::kElements;
+  return Progress::kGoesOn;
+}
+
+ElementScan::Progress ElementScan::member(const char*& at, const char* end, CutWriter& out) {
+  const char* const stop = limit(at, end);
+  MemberCursor members(at, stop);
+  MemberCursor::Step step = members.next();
+  at = members.at();
+  if (step == MemberCursor::Step::kClosed) return Progress::kDone;
+  if (step == MemberCursor::Step::kLost) return lose(at, out);
+  if (step == MemberCursor::Step::kStarved) {
+    return stop == end ? starve(at, members.in_string(), out) : lose(at, out);
+  }
+  const char* const value = members.value();
+  if (*value == '[' && spells(members.key(), "entry")) {
+    at = value + 1;
+    inside_ = Inside::kElements;
+    return Progress::kGoesOn;
+  }
+  if (*value == '{' || *value == '[') {
+    failing_from_ = out.offset_of(at);
+    at = value;
+    long_value_ = ContainerScan();
+    inside_ = Inside::kLongMember;
+    return Progress::kGoesOn;
+  }
+  step = members.skip_value();
+  if (step == MemberCursor::Step::kLost) return lose(at, out);
+  if (step == MemberCursor::Step::kStarved) {
+    return stop == end ? starve(at, members.in_string(), out) : lose(at, out);
+  }
+  if (*value == '"' && spells(members.key(), "type")) {
+    type_ = bundle_type({value + 1, static_cast<std::size_t>(members.at() - 1 - (value + 1))});
+  }
+  at = members.at();
+  return Progress::kGoesOn;
+}
+
+ElementScan::Progress ElementScan::element(const char*& at, const char* end, CutWriter& out) {
+  at = skip_blanks(at, end);
+  while (at != end && *at == ',') at = skip_blanks(at + 1, end);
+  if (at == end) {
+    starve(at, false, out);
+    element_due_ = true;
+    return Progress::kStarved;
+  }
+  if (*at == '{') return object_element(at, end, out);
+  if (*at != ']') return other_element(at, end, out);
+  ++at;
+  inside_ = Inside::kMembers;
+  return form_ == Form::kBundle ? Progress::kGoesOn : Progress::kDone;
+}
+
+ElementScan::Progress ElementScan::object_element(const char*& at, const char* end,
+                                                  CutWriter& out) {
+  const char* const stop = limit(at, end);
+  ContainerScan scan;
+  const char* const behind = scan.advance(at, stop);
+  if (behind == nullptr) {
+    if (stop == end) return starve(at, scan.in_string(), out);
+    failing_from_ = out.offset_of(at);
+    at = stop;
+    long_value_ = scan;
+    inside_ = Inside::kLongElement;
+    return Progress::kGoesOn;
+  }
+  const bool entry = form_ == Form::kBundle;
+  out.value(at, behind, entry ? static_cast<std::uint32_t>(out.cut().bundles.size()) : 0);
+  part_.entries += 1;
+  part_.bytes += static_cast<std::uint64_t>(behind - at);
+  at = behind;
+  return Progress::kGoesOn;
+}
+
+/// An element that is no object is broken on its own; what is no value at all ends the structure.
+ElementScan::Progress ElementScan::other_element(const char*& at, const char* end, CutWriter& out) {
+  const char* const stop = limit(at, end);
+  const char* behind = nullptr;
+  bool in_string = false;
+  if (*at == '[') {
+    ContainerScan scan;
+    behind = scan.advance(at, stop);
+    in_string = scan.in_string();
+  } else if (*at == '"') {
+    behind = string_end(at + 1, stop);
+    in_string = behind == nullptr;
+  } else {
+    behind = scalar_end(at, stop);
+    if (behind == at) return lose(at, out);
+  }
+  if (behind == nullptr) return stop == end ? starve(at, in_string, out) : lose(at, out);
+  out.broken(out.offset_of(at), out.offset_of(behind),
+             form_ == Form::kBundle ? "an entry of the Bundle is not an object"
+                                    : "an element of the array is not an object");
+  at = behind;
+  return Progress::kGoesOn;
+}
+
+ElementScan::Progress ElementScan::pass_long(const char*& at, const char* end, CutWriter& out) {
+  const std::uint64_t from = failing_from_;
+  const char* const behind = long_value_.advance(at, end);
+  if (behind == nullptr) {
+    starve(at, long_value_.in_string(), out);
+    failing_from_ = from;
+    at = end;
+    return Progress::kStarved;
+  }
+  at = behind;
+  if (inside_ == Inside::kLongMember) {
+    inside_ = Inside::kMembers;
+    return Progress::kGoesOn;
+  }
+  inside_ = Inside::kElements;
+  out.broken(from, out.offset_of(behind), too_long(from, max_record_));
+  return Progress::kGoesOn;
+}
+
+ElementScan::Progress ElementScan::starve(const char* at, bool in_string, CutWriter& out) {
+  in_string_ = in_string;
+  element_due_ = false;
+  failing_from_ = out.offset_of(at);
+  return Progress::kStarved;
+}
+
+ElementScan::Progress ElementScan::lose(const char* at, CutWriter& out) {
+  failing_from_ = out.offset_of(at);
+  return Progress::kLost;
+}
+
+const char* ElementScan::limit(const char* at, const char* end) const {
+  return static_cast<std::uint64_t>(end - at) > max_record_ ? at + max_record_ : end;
+}
+
+}  // namespace fhirehose::record

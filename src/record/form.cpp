@@ -1,0 +1,42 @@
+#include "record/form.hpp"
+
+#include "record/container_scan.hpp"
+#include "record/json_string.hpp"
+#include "record/member_cursor.hpp"
+
+namespace fhirehose::record {
+namespace {
+
+/// The string at `value`, without its quotes; nullptr data when its end is not there.
+std::string_view string_at(const char* value, const char* end) {
+  const char* const behind = string_end(value + 1, end);
+  if (behind == nullptr) return {};
+  return {value + 1, static_cast<std::size_t>(behind - 1 - (value + 1))};
+}
+
+}  // namespace
+
+Probe probe(std::string_view text) {
+  if (text.front() == '[') return {Form::kArray, {}};
+  const char* const end = text.data() + text.size();
+  MemberCursor members(text.data() + 1, end);
+  bool entry_first = false;
+  for (;;) {
+    MemberCursor::Step step = members.next();
+    if (step == MemberCursor::Step::kMember) {
+      if (spells(members.key(), "resourceType") && *members.value() == '"') {
+        const std::string_view type = string_at(members.value(), end);
+        if (type.data() == nullptr) return {};
+        if (!spells(type, "Bundle")) return {Form::kOpaque, type};
+        const bool known = !entry_first || container_end(text.data(), end) != nullptr;
+        return {known ? Form::kBundle : Form::kUnknown, type};
+      }
+      entry_first = entry_first || (spells(members.key(), "entry") && *members.value() == '[');
+      step = members.skip_value();
+    }
+    if (step == MemberCursor::Step::kStarved) return {};
+    if (step != MemberCursor::Step::kMember) return {Form::kOpaque, {}};
+  }
+}
+
+}  // namespace fhirehose::record

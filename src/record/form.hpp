@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace fhirehose::record {
+
+/// What a top-level value is, as far as its cutting is concerned.
+enum class Form : std::uint8_t {
+  kOpaque,   ///< one record
+  kBundle,   ///< its entries are the records
+  kArray,    ///< its elements are the records
+  kUnknown,  ///< these bytes do not tell; more may
+};
+
+struct Probe {
+  Form form = Form::kUnknown;
+  std::string_view type;  ///< value of the first resourceType, as spelled; empty if not reached
+};
+
+/// Looks at the front of a value that starts with `{` or `[`, by structure alone. An object is a
+/// Bundle when its first resourceType says so and stands before its `entry`, or else when the whole
+/// of it is here.
+Probe probe(std::string_view text);
+
+}  // namespace fhirehose::record

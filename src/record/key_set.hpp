@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace fhirehose::record {
+
+/// The names of one object's members: tells when one comes twice. Keeps its memory.
+class KeySet {
+ public:
+  void clear() {
+    seen_.fill(0);
+    names_.clear();
+  }
+
+  /// False when `name` is in already. `name` must live until the next clear().
+  bool insert(std::string_view name) {
+    const std::size_t bit = bit_of(name);
+    std::uint64_t& word = seen_[bit / 64];
+    const std::uint64_t mask = std::uint64_t{1} << bit % 64;
+    // Most names are the only ones of their bit, and need no comparison.
+    if ((word & mask) != 0 && contains(name)) return false;
+    word |= mask;
+    names_.push_back(name);
+    return true;
+  }
+
+ private:
+  static std::size_t bit_of(std::string_view name) {
+    if (name.empty()) return 0;
+    const auto letter = [name](std::size_t i) { return static_cast<unsigned char>(name[i]); };
+    const std::size_t size = name.size();
+    return (size * 37 + letter(0) * 5u + letter(size / 2) * 11u + letter(size - 1) * 17u) % 256;
+  }
+  [[nodiscard]] bool contains(std::string_view name) const {
+    for (const std::string_view other : names_) {
+      if (other == name) return true;
+    }
+    return false;
+  }
+
+  std::array<std::uint64_t, 4> seen_{};
+  std::vector<std::string_view> names_;
+};
+
+}  // namespace fhirehose::record

@@ -1,0 +1,35 @@
+#include "record/parse.hpp"
+
+#include <utility>
+
+#include "record/batch_reader.hpp"
+
+namespace fhirehose::record {
+namespace {
+
+// Guesses at what FHIR looks like, so that the vectors seldom grow.
+constexpr std::size_t kBytesPerRecord = 2048;
+constexpr std::size_t kBytesPerReference = 256;
+
+void reserve(RecordBatch& batch, std::size_t bytes) {
+  batch.records.reserve(bytes / kBytesPerRecord + 1);
+  batch.references.reserve(bytes / kBytesPerReference + 1);
+}
+
+}  // namespace
+
+RecordBatch parse(memory::ChunkHandle chunk, const Cut& cut, const ParseLimits& limits) {
+  thread_local StructuralIndex index;
+  RecordBatch batch;
+  batch.chunk = std::move(chunk);
+  reserve(batch, batch.chunk->bytes.size());
+  BatchReader reader(batch, index, limits);
+  if (cut.framing == Framing::kLines) {
+    reader.read_lines();
+  } else {
+    reader.read_values(cut);
+  }
+  return batch;
+}
+
+}  // namespace fhirehose::record

@@ -1,0 +1,18 @@
+#include "record/record_batch.hpp"
+
+namespace fhirehose::record {
+
+std::string edited_text(const RecordBatch& batch, const RecordView& record) {
+  std::string text;
+  text.reserve(edited_size(batch, record));
+  for_each_span(batch, record, [&text](std::string_view span) { text += span; });
+  return text;
+}
+
+std::size_t edited_size(const RecordBatch& batch, const RecordView& record) {
+  std::size_t size = 0;
+  for_each_span(batch, record, [&size](std::string_view span) { size += span.size(); });
+  return size;
+}
+
+}  // namespace fhirehose::record

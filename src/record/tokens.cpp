@@ -1,0 +1,65 @@
+#include "record/tokens.hpp"
+
+#include "record/json_string.hpp"
+
+namespace fhirehose::record {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+const char* skip_digits(const char* at, const char* end) {
+  while (at != end && is_digit(*at)) ++at;
+  return at;
+}
+
+/// RFC 8259, section 6: an optional sign, no leading zeros, at least one digit in each part. Only
+/// the spelling is checked: any size and precision is a number.
+bool is_number(const char* at, const char* end) {
+  if (at != end && *at == '-') ++at;
+  const char* const integer = at;
+  at = skip_digits(at, end);
+  if (at == integer || (*integer == '0' && at != integer + 1)) return false;
+  if (at != end && *at == '.') {
+    const char* const fraction = ++at;
+    at = skip_digits(at, end);
+    if (at == fraction) return false;
+  }
+  if (at != end && (*at | 0x20) == 'e') {
+    ++at;
+    if (at != end && (*at == '+' || *at == '-')) ++at;
+    const char* const exponent = at;
+    at = skip_digits(at, end);
+    if (at == exponent) return false;
+  }
+  return at == end;
+}
+
+}  // namespace
+
+bool Tokens::take_scalar() {
+  const std::size_t start = place();
+  if (done()) return fail("a value is missing", start);
+  ++next_;
+  const char* const begin = text_ + start;
+  const char* const end = last_not_blank(begin, text_ + *next_);
+  if (is_number(begin, end)) return true;
+  const std::string_view spelled(begin, static_cast<std::size_t>(end - begin));
+  if (spelled == "true" || spelled == "false" || spelled == "null") return true;
+  return fail("what stands here is no JSON value", start);
+}
+
+bool Tokens::check_escapes(Spelled& out) {
+  const auto begin = static_cast<std::size_t>(out.text.data() - text_);
+  // A backslash before this string stood outside of any, where its token has failed already.
+  const std::size_t bad = find_bad_escape(out.text, backslash_ - begin);
+  if (bad != std::string_view::npos) return fail("an escape is not one of JSON", begin + bad);
+  out.escaped = true;
+  backslash_ = find_backslash(begin + out.text.size());
+  return true;
+}
+
+bool Tokens::fail_string() {
+  return fail(done() ? "a string is missing at the end" : "a string is expected", place());
+}
+
+}  // namespace fhirehose::record
