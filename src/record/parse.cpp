@@ -7,9 +7,9 @@
 namespace fhirehose::record {
 namespace {
 
-// Guesses at what FHIR looks like, so that the vectors seldom grow.
-constexpr std::size_t kBytesPerRecord = 2048;
-constexpr std::size_t kBytesPerReference = 256;
+// Generous, so that the vectors seldom grow: pages that are not touched cost nothing.
+constexpr std::size_t kBytesPerRecord = 512;
+constexpr std::size_t kBytesPerReference = 128;
 
 void reserve(RecordBatch& batch, std::size_t bytes) {
   batch.records.reserve(bytes / kBytesPerRecord + 1);

@@ -1,5 +1,7 @@
 #include "record/tokens.hpp"
 
+#include <algorithm>
+
 #include "record/json_string.hpp"
 
 namespace fhirehose::record {
@@ -36,30 +38,37 @@ bool is_number(const char* at, const char* end) {
 
 }  // namespace
 
-bool Tokens::take_scalar() {
-  const std::size_t start = place();
-  if (done()) return fail("a value is missing", start);
-  ++next_;
-  const char* const begin = text_ + start;
-  const char* const end = last_not_blank(begin, text_ + *next_);
-  if (is_number(begin, end)) return true;
+Token Tokens::skip_scalar(Token at) {
+  if (is_end(at)) return fail("a value is missing", at);
+  const char* const begin = text_ + *at;
+  const char* const end = last_not_blank(begin, text_ + at[1]);
+  if (is_number(begin, end)) return at + 1;
   const std::string_view spelled(begin, static_cast<std::size_t>(end - begin));
-  if (spelled == "true" || spelled == "false" || spelled == "null") return true;
-  return fail("what stands here is no JSON value", start);
+  if (spelled == "true" || spelled == "false" || spelled == "null") return at + 1;
+  return fail("what stands here is no JSON value", at);
+}
+
+Token Tokens::fail(const char* what, Token at) {
+  fault_ = {what, is_end(at) ? size_ : *at};
+  return nullptr;
 }
 
 bool Tokens::check_escapes(Spelled& out) {
   const auto begin = static_cast<std::size_t>(out.text.data() - text_);
-  // A backslash before this string stood outside of any, where its token has failed already.
-  const std::size_t bad = find_bad_escape(out.text, backslash_ - begin);
-  if (bad != std::string_view::npos) return fail("an escape is not one of JSON", begin + bad);
+  // One before this string stood outside of any: its token fails when the walk gets there.
+  const std::size_t bad = find_bad_escape(out.text, std::max(backslash_, begin) - begin);
+  if (bad != std::string_view::npos) {
+    fault_ = {"an escape is not one of JSON", begin + bad};
+    return false;
+  }
   out.escaped = true;
   backslash_ = find_backslash(begin + out.text.size());
   return true;
 }
 
-bool Tokens::fail_string() {
-  return fail(done() ? "a string is missing at the end" : "a string is expected", place());
+bool Tokens::fail_string(Token at) {
+  fail(is_end(at) ? "a string is missing at the end" : "a string is expected", at);
+  return false;
 }
 
 }  // namespace fhirehose::record

@@ -17,39 +17,41 @@ struct Spelled {
   bool escaped = false;  ///< it has a backslash
 };
 
-/// The tokens of one text, in order, each checked to its last byte when it is taken. After a
-/// `false` fault() tells, and nothing more may be taken.
+/// A place in the index of a text's tokens. Walks hand it on by value, so that it stays in a
+/// register; nullptr says that there was a fault.
+using Token = const std::uint32_t*;
+
+/// The tokens of one text, each checked to its last byte when it is taken.
+///
+/// The index ends with two entries that stand for the text's end. A walk may look at what it takes
+/// for a token there, as the text is padded; it must ask is_end() before it goes on from a
+/// container's opening, a comma or a closing, and so never gets further.
 class Tokens {
  public:
   Tokens() = default;
   /// `starts` as StructuralIndex::tokens gives them; they and `text` must outlive this.
   Tokens(std::string_view text, std::span<const std::uint32_t> starts)
       : text_(text.data()),
-        next_(starts.data()),
-        last_(starts.data() + starts.size()),
+        first_(starts.data()),
+        end_(starts.data() + starts.size()),
         size_(text.size()),
         backslash_(find_backslash(0)) {}
 
-  /// The next token's first byte; 0 behind the last.
-  [[nodiscard]] char peek() const { return next_ < last_ ? text_[*next_] : '\0'; }
-  [[nodiscard]] bool done() const { return next_ >= last_; }
-  /// Where the next token starts; the text's size behind the last.
-  [[nodiscard]] std::size_t place() const { return next_ < last_ ? *next_ : size_; }
-  /// Where the token taken last starts.
-  [[nodiscard]] std::size_t taken() const { return next_[-1]; }
+  [[nodiscard]] Token first() const { return first_; }
+  [[nodiscard]] bool is_end(Token at) const { return at >= end_; }
+  /// Whether a walk that got to `at` took all tokens and nothing from behind them.
+  [[nodiscard]] bool is_exact_end(Token at) const { return at == end_; }
+  /// The token's first byte.
+  [[nodiscard]] char front(Token at) const { return text_[*at]; }
   [[nodiscard]] std::string_view text() const { return {text_, size_}; }
-  /// Passes over a token of one byte.
-  void skip() { ++next_; }
 
-  /// Takes the string that comes next.
-  bool take_string(Spelled& out);
-  /// Takes the number, `true`, `false` or `null` that comes next.
-  bool take_scalar();
+  /// Checks the string at `at`; false is a fault.
+  bool read_string(Token at, Spelled& out);
+  /// Checks the number, `true`, `false` or `null` at `at`; gives what follows.
+  Token skip_scalar(Token at);
 
-  bool fail(const char* what, std::size_t offset) {
-    fault_ = {what, offset};
-    return false;
-  }
+  /// Notes a fault at `at` and gives nullptr.
+  Token fail(const char* what, Token at);
   [[nodiscard]] const Fault& fault() const { return fault_; }
 
  private:
@@ -57,11 +59,11 @@ class Tokens {
 
   [[nodiscard]] std::size_t find_backslash(std::size_t from) const;
   bool check_escapes(Spelled& out);
-  bool fail_string();
+  bool fail_string(Token at);
 
   const char* text_ = nullptr;
-  const std::uint32_t* next_ = nullptr;
-  const std::uint32_t* last_ = nullptr;
+  Token first_ = nullptr;
+  Token end_ = nullptr;
   std::size_t size_ = 0;
   std::size_t backslash_ = kNone;  ///< the first one that is not checked yet: most texts have none
   Fault fault_;
@@ -73,20 +75,17 @@ inline std::size_t Tokens::find_backslash(std::size_t from) const {
   return static_cast<std::size_t>(static_cast<const char*>(found) - text_);
 }
 
-inline bool Tokens::take_string(Spelled& out) {
-  if (peek() != '"') [[unlikely]] {
-    return fail_string();
-  }
-  const char* const begin = text_ + *next_ + 1;
-  ++next_;
+inline bool Tokens::read_string(Token at, Spelled& out) {
+  const char* const quote = text_ + *at;
   // The next token starts behind the closing quote, most often right behind it.
-  const char* end = text_ + *next_ - 1;
-  while (is_blank(*end)) --end;
-  if (end < begin || *end != '"') [[unlikely]] {
-    --next_;
-    return fail_string();
+  const char* end = text_ + at[1] - 1;
+  if (*end != '"') {
+    while (is_blank(*end)) --end;
   }
-  out.text = std::string_view(begin, static_cast<std::size_t>(end - begin));
+  if (*quote != '"' || *end != '"' || end <= quote) [[unlikely]] {
+    return fail_string(at);
+  }
+  out.text = std::string_view(quote + 1, static_cast<std::size_t>(end - quote - 1));
   out.escaped = false;
   if (backslash_ < static_cast<std::size_t>(end - text_)) [[unlikely]] {
     return check_escapes(out);

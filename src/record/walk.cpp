@@ -1,5 +1,7 @@
 #include "record/walk.hpp"
 
+#include <cstring>
+
 #include "record/json_string.hpp"
 #include "record/reference_text.hpp"
 
@@ -10,13 +12,28 @@ constexpr const char* kTooDeep = "the record is nested too deep";
 constexpr const char* kTwice = "a member's name comes twice";
 
 PatientElement patient_element(std::string_view name) {
-  if (name == "patient") return PatientElement::kPatient;
-  if (name == "subject") return PatientElement::kSubject;
-  if (name == "beneficiary") return PatientElement::kBeneficiary;
-  if (name == "for") return PatientElement::kFor;
-  if (name == "individual") return PatientElement::kIndividual;
-  if (name == "target") return PatientElement::kTarget;
-  return PatientElement::kNone;
+  switch (name.size()) {
+    case 3:
+      return name == "for" ? PatientElement::kFor : PatientElement::kNone;
+    case 6:
+      return name == "target" ? PatientElement::kTarget : PatientElement::kNone;
+    case 7:
+      if (name == "patient") return PatientElement::kPatient;
+      return name == "subject" ? PatientElement::kSubject : PatientElement::kNone;
+    case 10:
+      return name == "individual" ? PatientElement::kIndividual : PatientElement::kNone;
+    case 11:
+      return name == "beneficiary" ? PatientElement::kBeneficiary : PatientElement::kNone;
+    default:
+      return PatientElement::kNone;
+  }
+}
+
+bool is_reference(const Spelled& key) {
+  constexpr std::string_view kReference = "reference";
+  if (key.escaped) return spells(key.text, kReference);
+  return key.text.size() == kReference.size() &&
+         std::memcmp(key.text.data(), kReference.data(), kReference.size()) == 0;
 }
 
 /// A `target` names many things: only what is a Patient for certain tells.
@@ -31,171 +48,164 @@ bool names_patient(const Reference& reference, PatientElement element) {
 
 bool Walk::resource_text(const Tokens& tokens, WalkedResource& out) {
   tokens_ = tokens;
-  return resource(out) && end_of_text();
+  const Token behind = resource(tokens_.first(), out);
+  return behind != nullptr && is_last(behind);
 }
 
 bool Walk::entry_text(const Tokens& tokens, WalkedEntry& out) {
   tokens_ = tokens;
   entry_keys_.clear();
-  if (tokens_.peek() != '{') return fail("the entry is not a JSON object");
-  const bool whole = members([&](const Spelled& key) {
+  const Token behind = members(tokens_.first(), [&](const Spelled& key, Token at) {
     const std::string_view name = name_of(key);
-    if (!entry_keys_.insert(name)) return fail(kTwice);
-    return entry_member(name, out);
+    if (!entry_keys_.insert(name)) return tokens_.fail(kTwice, at - 2);
+    return entry_member(name, at, out);
   });
-  return whole && end_of_text();
+  return behind != nullptr && is_last(behind);
 }
 
-/// Calls `each(key)` with the value next, for every member of the object that comes next.
+bool Walk::is_last(Token at) {
+  if (tokens_.is_exact_end(at)) return true;
+  tokens_.fail("text follows the end of the record", at);
+  return false;
+}
+
+/// Calls `each(key, value)` for every member of the object at `at`.
 template <class Each>
-inline bool Walk::members(Each each) {
-  tokens_.skip();
-  if (tokens_.peek() == '}') {
-    tokens_.skip();
-    return true;
+inline Token Walk::members(Token at, Each each) {
+  if (tokens_.is_end(at) || tokens_.front(at) != '{') {
+    return tokens_.fail("a JSON object is expected", at);
   }
-  for (;;) {
+  if (tokens_.front(++at) == '}') return at + 1;
+  for (;; ++at) {
     Spelled key;
-    if (!take_key(key) || !each(key)) return false;
-    const char next = tokens_.peek();
-    if (next != ',' && next != '}') return fail("a comma or a closing brace is missing");
-    tokens_.skip();
-    if (next == '}') return true;
+    if (!tokens_.read_string(at, key)) return nullptr;
+    if (tokens_.front(at + 1) != ':') return tokens_.fail("a colon is missing", at + 1);
+    at = each(key, at + 2);
+    if (at == nullptr) return nullptr;
+    if (tokens_.is_end(at)) return tokens_.fail("the end comes before a closing brace", at);
+    const char next = tokens_.front(at);
+    if (next == '}') return at + 1;
+    if (next != ',') return tokens_.fail("a comma or a closing brace is missing", at);
   }
-}
-
-inline bool Walk::take_key(Spelled& key) {
-  if (!tokens_.take_string(key)) return false;
-  if (tokens_.peek() != ':') return fail("a colon is missing");
-  tokens_.skip();
-  return true;
 }
 
 std::string_view Walk::name_of(const Spelled& key) {
   return key.escaped ? batch_.keep(unescape(key.text)) : key.text;
 }
 
-bool Walk::end_of_text() { return tokens_.done() || fail("text follows the end of the record"); }
-
-inline bool Walk::value(std::size_t room) {
-  switch (tokens_.peek()) {
+inline Token Walk::value(Token at, std::size_t room) {
+  switch (tokens_.front(at)) {
     case '"': {
       Spelled ignored;
-      return tokens_.take_string(ignored);
+      return tokens_.read_string(at, ignored) ? at + 1 : nullptr;
     }
     case '{':
-      return object(room);
+      return object(at, room);
     case '[':
-      return array(room);
+      return array(at, room);
     default:
-      return tokens_.take_scalar();
+      return tokens_.skip_scalar(at);
   }
 }
 
-bool Walk::object(std::size_t room) {
-  if (room == 0) return fail(kTooDeep);
-  return members([this, room](const Spelled& key) {
-    const bool is_reference =
-        key.text == "reference" || (key.escaped && spells(key.text, "reference"));
-    if (is_reference && tokens_.peek() == '"') return reference();
-    return value(room - 1);
+Token Walk::object(Token at, std::size_t room) {
+  if (room == 0) return tokens_.fail(kTooDeep, at);
+  return members(at, [this, room](const Spelled& key, Token member) {
+    if (is_reference(key) && tokens_.front(member) == '"') return reference(member);
+    return value(member, room - 1);
   });
 }
 
-bool Walk::array(std::size_t room) {
-  if (room == 0) return fail(kTooDeep);
-  tokens_.skip();
-  if (tokens_.peek() == ']') {
-    tokens_.skip();
-    return true;
-  }
-  for (;;) {
-    if (!value(room - 1)) return false;
-    const char next = tokens_.peek();
-    if (next != ',' && next != ']') return fail("a comma or a closing bracket is missing");
-    tokens_.skip();
-    if (next == ']') return true;
+Token Walk::array(Token at, std::size_t room) {
+  if (room == 0 || tokens_.is_end(at)) return tokens_.fail(kTooDeep, at);
+  if (tokens_.front(++at) == ']') return at + 1;
+  for (;; ++at) {
+    at = value(at, room - 1);
+    if (at == nullptr) return nullptr;
+    if (tokens_.is_end(at)) return tokens_.fail("the end comes before a closing bracket", at);
+    const char next = tokens_.front(at);
+    if (next == ']') return at + 1;
+    if (next != ',') return tokens_.fail("a comma or a closing bracket is missing", at);
   }
 }
 
-bool Walk::reference() {
+Token Walk::reference(Token at) {
   Spelled spelled;
-  if (!tokens_.take_string(spelled)) return false;
+  if (!tokens_.read_string(at, spelled)) return nullptr;
   const ReferenceTarget target =
       spelled.escaped ? read_reference(unescape(spelled.text)) : read_reference(spelled.text);
   batch_.references.push_back({spelled.text, target.kind, spelled.escaped, target.type});
-  return true;
+  return at + 1;
 }
 
-bool Walk::resource(WalkedResource& out) {
-  if (tokens_.peek() != '{') return fail("the record is not a JSON object");
-  if (room_ == 0) return fail(kTooDeep);
-  const std::size_t start = tokens_.place();
+Token Walk::resource(Token at, WalkedResource& out) {
+  if (room_ == 0) return tokens_.fail(kTooDeep, at);
+  const std::size_t start = *at;
   out.first_reference = static_cast<std::uint32_t>(batch_.references.size());
   resource_keys_.clear();
-  const bool whole = members([&](const Spelled& key) {
+  const Token behind = members(at, [&](const Spelled& key, Token member) {
     const std::string_view name = name_of(key);
-    if (!resource_keys_.insert(name)) return fail(kTwice);
-    return resource_member(name, out);
+    if (!resource_keys_.insert(name)) return tokens_.fail(kTwice, member - 2);
+    return resource_member(name, member, out);
   });
-  if (!whole) return false;
-  out.body = tokens_.text().substr(start, tokens_.taken() + 1 - start);
+  if (behind == nullptr) return nullptr;
+  out.body = tokens_.text().substr(start, behind[-1] + 1 - start);
   out.behind_references = static_cast<std::uint32_t>(batch_.references.size());
-  return true;
+  return behind;
 }
 
-bool Walk::resource_member(std::string_view name, WalkedResource& out) {
-  if (name == "resourceType") return must_be_string(out.type, "resourceType is not a string");
-  if (name == "id") return must_be_string(out.id, "the id is not a string");
-  if (name == "meta" && tokens_.peek() == '{') return meta(out);
+Token Walk::resource_member(std::string_view name, Token at, WalkedResource& out) {
+  if (name == "resourceType") return must_be_string(at, "resourceType is not a string", out.type);
+  if (name == "id") return must_be_string(at, "the id is not a string", out.id);
+  if (name == "meta" && tokens_.front(at) == '{') return meta(at, out);
   const PatientElement element = patient_element(name);
-  if (element < out.patient_element) return patient_member(element, out);
-  return value(room_ - 1);
+  if (element < out.patient_element) return patient_member(element, at, out);
+  return value(at, room_ - 1);
 }
 
-bool Walk::patient_member(PatientElement element, WalkedResource& out) {
+Token Walk::patient_member(PatientElement element, Token at, WalkedResource& out) {
   const std::size_t first = batch_.references.size();
-  if (!value(room_ - 1)) return false;
+  const Token behind = value(at, room_ - 1);
   for (std::size_t i = first; i < batch_.references.size(); ++i) {
     if (!names_patient(batch_.references[i], element)) continue;
     out.patient_element = element;
     out.patient_reference = static_cast<std::uint32_t>(i);
-    return true;
+    break;
   }
-  return true;
+  return behind;
 }
 
-bool Walk::meta(WalkedResource& out) {
-  if (room_ < 2) return fail(kTooDeep);
-  return members([&](const Spelled& key) {
-    if (spells(key.text, "versionId")) return string_or_other(out.version_id);
-    if (spells(key.text, "lastUpdated")) return string_or_other(out.last_updated);
-    return value(room_ - 2);
+Token Walk::meta(Token at, WalkedResource& out) {
+  if (room_ < 2) return tokens_.fail(kTooDeep, at);
+  return members(at, [&](const Spelled& key, Token member) {
+    if (spells(key.text, "versionId")) return string_or_other(member, out.version_id);
+    if (spells(key.text, "lastUpdated")) return string_or_other(member, out.last_updated);
+    return value(member, room_ - 2);
   });
 }
 
-bool Walk::entry_member(std::string_view name, WalkedEntry& out) {
-  if (name == "fullUrl") return string_or_other(out.full_url);
-  if (name == "request" && tokens_.peek() == '{') return request(out);
-  if (name != "resource") return value(room_);
+Token Walk::entry_member(std::string_view name, Token at, WalkedEntry& out) {
+  if (name == "fullUrl") return string_or_other(at, out.full_url);
+  if (name == "request" && tokens_.front(at) == '{') return request(at, out);
+  if (name != "resource") return value(at, room_);
   out.has_resource = true;
-  return resource(out.resource);
+  return resource(at, out.resource);
 }
 
-bool Walk::request(WalkedEntry& out) {
-  return members([&](const Spelled& key) {
-    return spells(key.text, "method") ? string_or_other(out.method) : value(room_);
+Token Walk::request(Token at, WalkedEntry& out) {
+  return members(at, [&](const Spelled& key, Token member) {
+    return spells(key.text, "method") ? string_or_other(member, out.method) : value(member, room_);
   });
 }
 
-bool Walk::string_or_other(std::optional<Spelled>& out) {
-  if (tokens_.peek() != '"') return value(room_);
-  return tokens_.take_string(out.emplace());
+Token Walk::string_or_other(Token at, std::optional<Spelled>& out) {
+  if (tokens_.front(at) != '"') return value(at, room_);
+  return tokens_.read_string(at, out.emplace()) ? at + 1 : nullptr;
 }
 
-bool Walk::must_be_string(std::optional<Spelled>& out, const char* fault) {
-  if (tokens_.peek() != '"') return fail(fault);
-  return tokens_.take_string(out.emplace());
+Token Walk::must_be_string(Token at, const char* fault, std::optional<Spelled>& out) {
+  if (tokens_.front(at) != '"') return tokens_.fail(fault, at);
+  return tokens_.read_string(at, out.emplace()) ? at + 1 : nullptr;
 }
 
 }  // namespace fhirehose::record

@@ -58,26 +58,25 @@ class Walk {
   [[nodiscard]] const Fault& fault() const { return tokens_.fault(); }
 
  private:
-  bool value(std::size_t room);
-  bool object(std::size_t room);
-  bool array(std::size_t room);
-  bool reference();
+  // Each takes what starts at `at` and gives what follows it, or nullptr after a fault.
+  Token value(Token at, std::size_t room);
+  Token object(Token at, std::size_t room);
+  Token array(Token at, std::size_t room);
+  Token reference(Token at);
 
-  bool resource(WalkedResource& out);
-  bool resource_member(std::string_view name, WalkedResource& out);
-  bool patient_member(PatientElement element, WalkedResource& out);
-  bool meta(WalkedResource& out);
-  bool entry_member(std::string_view name, WalkedEntry& out);
-  bool request(WalkedEntry& out);
-  bool string_or_other(std::optional<Spelled>& out);
-  bool must_be_string(std::optional<Spelled>& out, const char* fault);
+  Token resource(Token at, WalkedResource& out);
+  Token resource_member(std::string_view name, Token at, WalkedResource& out);
+  Token patient_member(PatientElement element, Token at, WalkedResource& out);
+  Token meta(Token at, WalkedResource& out);
+  Token entry_member(std::string_view name, Token at, WalkedEntry& out);
+  Token request(Token at, WalkedEntry& out);
+  Token string_or_other(Token at, std::optional<Spelled>& out);
+  Token must_be_string(Token at, const char* fault, std::optional<Spelled>& out);
 
   template <class Each>
-  bool members(Each each);
-  bool take_key(Spelled& key);
+  Token members(Token at, Each each);
   std::string_view name_of(const Spelled& key);
-  bool end_of_text();
-  bool fail(const char* what) { return tokens_.fail(what, tokens_.place()); }
+  bool is_last(Token at);
 
   RecordBatch& batch_;
   const std::size_t room_;
