@@ -1,0 +1,141 @@
+#include "http/transfer.hpp"
+
+#include <cstdio>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/invariant.hpp"
+#include "http/transport_error.hpp"
+
+namespace fhirehose::http {
+namespace {
+
+// One call of the read callback a MiB: with curl's 64 KiB a resource costs half as much again.
+constexpr long kUploadBuffer = 1024 * 1024;
+constexpr long kReceiveBuffer = 64 * 1024;
+
+CURL* new_easy() {
+  CURL* const easy = curl_easy_init();
+  if (easy == nullptr) core::broken_invariant("curl gave no handle");
+  return easy;
+}
+
+}  // namespace
+
+Transfer::Transfer(const ClientOptions& options)
+    : response_limit_(options.response_bytes),
+      easy_(new_easy(), &curl_easy_cleanup),
+      headers_(nullptr, &curl_slist_free_all) {
+  set_standing_options(options);
+}
+
+void Transfer::set_standing_options(const ClientOptions& options) {
+  CURL* const easy = easy_.get();
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, kUploadBuffer);
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kReceiveBuffer);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                   static_cast<long>(options.connect_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options.request_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_.data());
+  curl_easy_setopt(easy, CURLOPT_READFUNCTION, &Transfer::on_read);
+  curl_easy_setopt(easy, CURLOPT_READDATA, this);
+  curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
+  curl_easy_setopt(easy, CURLOPT_SEEKDATA, this);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_write);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  if (!options.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options.ca_file.c_str());
+}
+
+void Transfer::prepare(Request request, OnResponse callback) {
+  request_ = std::move(request);
+  callback_ = std::move(callback);
+  answer_.clear();
+  answer_too_long_ = false;
+  error_[0] = '\0';
+  CURL* const easy = easy_.get();
+  curl_easy_setopt(easy, CURLOPT_URL, request_.url.text.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROXY, request_.url.loopback ? "" : nullptr);
+  // curl 7.88.1 breaks on the second request of an HTTP/2 connection in the clear.
+  const long version = request_.url.secure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1;
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, version);
+  set_headers();
+  set_body();
+}
+
+void Transfer::set_headers() {
+  headers_.reset();
+  // Without it curl waits up to a second for a `100 Continue` that many servers never send.
+  curl_slist* list = curl_slist_append(nullptr, "Expect:");
+  for (const std::string& header : request_.headers) list = curl_slist_append(list, header.c_str());
+  headers_.reset(list);
+  curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, list);
+}
+
+void Transfer::set_body() {
+  body_ = BodyReader(request_.body);
+  if (request_.method == Method::kGet) {
+    curl_easy_setopt(easy_.get(), CURLOPT_HTTPGET, 1L);
+    return;
+  }
+  curl_easy_setopt(easy_.get(), CURLOPT_POST, 1L);
+  curl_easy_setopt(easy_.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_.size()));
+}
+
+Response Transfer::response(CURLcode code) {
+  Response response;
+  const std::string& authority = request_.url.authority;
+  if (answer_too_long_) {
+    response.failure = core::Error{core::ErrorKind::kSplit,
+                                   fmt::format("{}: the answer is longer than {}", authority,
+                                               core::format_byte_size(response_limit_))};
+    return response;
+  }
+  if (code != CURLE_OK) {
+    const std::string_view detail = error_[0] != '\0' ? error_.data() : curl_easy_strerror(code);
+    response.failure = core::Error{kind_of(code), fmt::format("{}: {}", authority, detail)};
+    return response;
+  }
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  curl_off_t retry_after = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RETRY_AFTER, &retry_after);
+  response.status = static_cast<int>(status);
+  if (retry_after > 0) response.retry_after = std::chrono::seconds(retry_after);
+  response.body = std::move(answer_);
+  return response;
+}
+
+OnResponse Transfer::release() {
+  body_ = BodyReader();
+  request_ = Request();
+  return std::exchange(callback_, nullptr);
+}
+
+std::size_t Transfer::on_read(char* out, std::size_t size, std::size_t count, void* self) {
+  return static_cast<Transfer*>(self)->body_.read(out, size * count);
+}
+
+// curl asks for the beginning only: it sends again over a new connection when one that it had kept
+// turns out to be closed.
+int Transfer::on_seek(void* self, curl_off_t offset, int origin) {
+  if (offset != 0 || origin != SEEK_SET) return CURL_SEEKFUNC_CANTSEEK;
+  static_cast<Transfer*>(self)->body_.rewind();
+  return CURL_SEEKFUNC_OK;
+}
+
+std::size_t Transfer::on_write(const char* data, std::size_t size, std::size_t count, void* self) {
+  auto* const transfer = static_cast<Transfer*>(self);
+  const std::size_t bytes = size * count;
+  if (transfer->answer_.size() + bytes > transfer->response_limit_) {
+    transfer->answer_too_long_ = true;
+    return 0;
+  }
+  transfer->answer_.append(data, bytes);
+  return bytes;
+}
+
+}  // namespace fhirehose::http
