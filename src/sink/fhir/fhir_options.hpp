@@ -1,0 +1,26 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sink/fhir/patience.hpp"
+
+namespace fhirehose::sink::fhir {
+
+/// How to load into a FHIR server.
+struct FhirOptions {
+  std::string url = {};           ///< of its base: `http://127.0.0.1:8080/fhir`
+  std::uint32_t concurrency = 4;  ///< bundles in flight
+  std::uint32_t batch = 100;      ///< entries of a bundle at most
+  Patience patience = {};         ///< with what may pass
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds request_timeout{300'000};  ///< for one bundle's answer
+  std::vector<std::string> headers =
+      {};                         ///< sent with each request, `Name: value`; may hold secrets
+  std::string ca_file = {};       ///< PEM to trust instead of the system's; empty: the system's
+  std::uint64_t jitter_seed = 0;  ///< 0: drawn from the system
+};
+
+}  // namespace fhirehose::sink::fhir
