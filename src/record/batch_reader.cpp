@@ -67,6 +67,7 @@ void BatchReader::read_all(const Cut& cut, std::uint32_t line, std::uint32_t bun
     for (; broken != cut.broken.end() && (at == nullptr || broken->bytes.data() < at); ++broken) {
       reject({broken->bytes, line + broken->line}, broken->reason, std::nullopt);
       batch_.rejections.back().length = broken->length;
+      batch_.rejections.back().offset = broken->offset;
     }
   };
   for (const Value& value : cut.values) {
@@ -103,9 +104,7 @@ void BatchReader::read_value(const Place& place) {
 
 /// Cuts a Bundle or an array that stands whole in the chunk as the splitter would have streamed it.
 void BatchReader::read_expanded(const Place& place, Form form) {
-  const memory::Chunk& chunk = *batch_.chunk;
-  const std::uint64_t offset =
-      chunk.origin.offset + static_cast<std::uint64_t>(place.raw.data() - chunk.bytes.data());
+  const std::uint64_t offset = offset_of(place.raw);
   const char* const end = place.raw.data() + place.raw.size();
   const char* at = place.raw.data();
   Cut cut;
@@ -213,6 +212,11 @@ std::string_view BatchReader::plain(const Spelled& spelled) {
   return spelled.escaped ? batch_.keep(unescape(spelled.text)) : spelled.text;
 }
 
+std::uint64_t BatchReader::offset_of(std::string_view raw) const {
+  const memory::Chunk& chunk = *batch_.chunk;
+  return chunk.origin.offset + static_cast<std::uint64_t>(raw.data() - chunk.bytes.data());
+}
+
 void BatchReader::reject(const Place& place, std::string reason,
                          std::optional<core::ResourceType> type) {
   Rejection rejection;
@@ -224,6 +228,7 @@ void BatchReader::reject(const Place& place, std::string reason,
   rejection.has_type = type.has_value();
   rejection.stage = "validate";
   rejection.reason = std::move(reason);
+  rejection.offset = offset_of(place.raw);
   batch_.rejections.push_back(std::move(rejection));
 }
 

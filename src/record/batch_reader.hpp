@@ -38,6 +38,7 @@ class BatchReader {
   const char* identify(const WalkedResource& walked, RecordView& record);
   void derive_id(RecordView& record);
   std::string_view patient_of(const WalkedResource& walked, const RecordView& record);
+  [[nodiscard]] std::uint64_t offset_of(std::string_view raw) const;
   std::string_view plain(const Spelled& spelled);
   void reject(const Place& place, std::string reason, std::optional<core::ResourceType> type);
 

@@ -16,7 +16,7 @@ void CutWriter::broken(std::uint64_t from, std::uint64_t to, std::string reason)
   cut_.framing = Framing::kValues;
   const char* const at = at_or_begin(from);
   const std::string_view bytes(at, static_cast<std::size_t>(at_or_begin(to) - at));
-  cut_.broken.push_back({bytes, to - from, line_of(at), std::move(reason)});
+  cut_.broken.push_back({bytes, to - from, line_of(at), std::move(reason), from});
 }
 
 void CutWriter::finish(const char* at) {

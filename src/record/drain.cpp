@@ -16,7 +16,9 @@ bool Drain::advance(const char*& at, More more, CutWriter& out) {
   const char* const behind = found == nullptr ? out.end() : found;
   const char* const last = last_not_blank(at, behind);
   if (last != at) until_ = std::max(until_, out.offset_of(last));
-  at = behind;
+  // Its newline goes with a line, so that a cut that reports it has always consumed something.
+  const bool ends_line = found != nullptr && to_ == To::kLineEnd;
+  at = ends_line ? behind + 1 : behind;
   if (found == nullptr && more == More::kFollows) return false;
   out.broken(from_, until_, std::move(reason_));
   return true;

@@ -62,7 +62,6 @@ ElementScan::Progress ElementScan::advance(const char*& at, const char* end, Cut
 /// A window that goes on with a Bundle of which it already holds a part adds to that part.
 void ElementScan::open_part(CutWriter& out) {
   if (form_ != Form::kBundle) return;
-  out.cut().framing = Framing::kValues;
   auto& parts = out.cut().bundles;
   if (!parts.empty() && parts.back().offset == offset_) return;
   part_ = BundlePart{.offset = offset_};

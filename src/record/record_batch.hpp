@@ -72,9 +72,10 @@ struct Rejection {
   std::uint32_t ordinal = 0;
   std::uint32_t line = 0;
   core::ResourceType type{};
-  bool has_type = false;  ///< `type` was readable
-  std::string stage;      ///< `validate`, `transform` or `load`
-  std::string reason;     ///< a sentence; names the byte within the record where there is one
+  bool has_type = false;     ///< `type` was readable
+  std::string stage;         ///< `validate`, `transform` or `load`
+  std::string reason;        ///< a sentence; names the byte within the record where there is one
+  std::uint64_t offset = 0;  ///< of its first byte in the member; may be before its chunk
 };
 
 /// The records of one chunk. Filled by parse, edited by transform, read-only from then on. Whoever

@@ -58,6 +58,7 @@ struct Cut {
     std::uint64_t length = 0;
     std::uint32_t line = 0;
     std::string reason;
+    std::uint64_t offset = 0;  ///< of its first byte in the member; may be before this window
   };
   std::vector<Broken> broken;  ///< values that can't be delimited, or exceed the limit
 };
@@ -95,7 +96,8 @@ class Splitter {
   ~Splitter();
 
   /// `window` starts where the last cut's `consumed` ended. consumed == 0 without More::kEnd asks
-  /// for a larger window. With More::kEnd everything is consumed.
+  /// for a larger window. With More::kEnd everything is consumed. Each member needs one call with
+  /// More::kEnd, if only with an empty window: it reports what is still open.
   Cut cut(std::string_view window, More more);
 
  private:

@@ -27,6 +27,7 @@ void WindowCutter::run() {
 }
 
 WindowCutter::Step WindowCutter::step() {
+  if (state_.drain || state_.elements) out_.cut().framing = Framing::kValues;
   if (state_.drain) return go_on_draining();
   if (state_.elements) return go_on_streaming();
   if (state_.line_tail) return finish_streamed_line();

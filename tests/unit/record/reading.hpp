@@ -1,0 +1,117 @@
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "record/parse.hpp"
+
+namespace fhirehose::record::test {
+
+/// `text` in a chunk of its own, padded.
+inline std::shared_ptr<memory::Chunk> chunk_of(std::string_view text, std::uint64_t offset = 0) {
+  auto chunk = std::make_shared<memory::Chunk>();
+  chunk->region = memory::Region::allocate(text.size() + 1);
+  std::memcpy(chunk->region.data(), text.data(), text.size());
+  chunk->bytes = std::string_view(chunk->region.data(), text.size());
+  chunk->origin.offset = offset;
+  return chunk;
+}
+
+/// The batch of a member that fits one window.
+inline RecordBatch read_whole(std::string_view text, const ParseLimits& limits = {}) {
+  const auto chunk = chunk_of(text);
+  Splitter splitter;
+  const Cut cut = splitter.cut(chunk->bytes, More::kEnd);
+  return parse(chunk, cut, limits);
+}
+
+/// What one record is, wherever it was cut. `where` is its first byte in the member.
+struct Seen {
+  std::uint64_t where = 0;
+  std::uint64_t length = 0;
+  std::string what;  ///< of a record: type, id, patient, fullUrl, references, text; else the reason
+  auto operator<=>(const Seen&) const = default;
+};
+
+inline void PrintTo(const Seen& seen, std::ostream* out) {
+  *out << seen.where << "+" << seen.length << " " << seen.what;
+}
+
+/// All that reading a member in windows gives.
+struct Reading {
+  std::vector<Seen> records;     ///< in order
+  std::vector<Seen> rejections;  ///< in order
+  std::map<std::uint64_t, BundlePart> bundles;
+  std::uint64_t newlines = 0;
+  std::size_t consumed = 0;
+  std::size_t largest_window = 0;
+  std::size_t cuts = 0;
+};
+
+inline std::string describe(const RecordBatch& batch, const RecordView& record) {
+  std::string what = std::string(core::name_of(record.type)) + " " + std::string(record.id) + " " +
+                     std::string(record.patient) + " " + std::string(record.full_url) + " ";
+  for (std::uint32_t i = 0; i < record.references; ++i) {
+    what += std::string(batch.references[record.first_reference + i].text) + " ";
+  }
+  return what + edited_text(batch, record);
+}
+
+inline void add_up(Reading& reading, const RecordBatch& batch) {
+  const memory::Chunk& chunk = *batch.chunk;
+  const auto where = [&](std::string_view bytes) {
+    return chunk.origin.offset + static_cast<std::uint64_t>(bytes.data() - chunk.bytes.data());
+  };
+  for (const RecordView& record : batch.records) {
+    reading.records.push_back({where(record.raw), record.raw.size(), describe(batch, record)});
+  }
+  for (const Rejection& rejection : batch.rejections) {
+    reading.rejections.push_back({rejection.offset, rejection.length, rejection.reason});
+  }
+  for (const BundlePart& part : batch.bundles) {
+    BundlePart& sum =
+        reading.bundles.try_emplace(part.offset, BundlePart{part.offset}).first->second;
+    if (part.type != BundleType::kUnknown) sum.type = part.type;
+    sum.entries += part.entries;
+    sum.bytes += part.bytes;
+    sum.complete = sum.complete || part.complete;
+  }
+  reading.newlines += batch.newline_count;
+}
+
+/// When a splitter hears of the member's end.
+enum class EndKnown : std::uint8_t { kWithTheLastBytes, kAfterThem };
+
+/// Reads `text` in windows of `window` bytes, which double when the splitter asks for more.
+inline Reading read_in_windows(std::string_view text, std::size_t window,
+                               std::uint64_t max_record = kMaxRecord,
+                               EndKnown end_known = EndKnown::kWithTheLastBytes) {
+  Reading reading;
+  Splitter splitter(max_record);
+  std::size_t size = window;
+  bool end = false;
+  while (!end) {
+    const std::string_view bytes = text.substr(reading.consumed, size);
+    const bool all = reading.consumed + bytes.size() == text.size();
+    end = all && (end_known == EndKnown::kWithTheLastBytes || size != window || bytes.empty());
+    reading.largest_window = std::max(reading.largest_window, bytes.size());
+    const auto chunk = chunk_of(bytes, reading.consumed);
+    const Cut cut = splitter.cut(chunk->bytes, end ? More::kEnd : More::kFollows);
+    ++reading.cuts;
+    size = cut.consumed == 0 ? size * 2 : window;
+    if (cut.consumed == 0 && !end) continue;
+    chunk->bytes = chunk->bytes.substr(0, cut.consumed);
+    reading.consumed += cut.consumed;
+    add_up(reading, parse(chunk, cut));
+  }
+  return reading;
+}
+
+}  // namespace fhirehose::record::test
