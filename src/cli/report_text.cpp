@@ -40,8 +40,16 @@ std::vector<std::string> type_row(const std::string& name, const TypeSummary& ty
           grouped(type.duplicates),
           core::format_byte_size(type.bytes),
           grouped(type.without_id),
-          grouped(type.numeric_ids),
-          type.refers_to.empty() ? "" : fmt::format("{}", fmt::join(type.refers_to, " "))};
+          grouped(type.numeric_ids)};
+}
+
+std::string reference_lines(const Inspection& inspection) {
+  std::string text;
+  for (const auto& [name, type] : inspection.types) {
+    if (type.refers_to.empty()) continue;
+    text += fmt::format("refers    {} to {}\n", name, fmt::join(type.refers_to, " "));
+  }
+  return text;
 }
 
 std::string bad_record_lines(const Inspection& inspection) {
@@ -80,10 +88,10 @@ std::string report_text(const Report& report) {
 }
 
 std::string inspection_text(const Inspection& inspection) {
-  TextTable table(
-      {"", "resources", "duplicates", "size", "without id", "numeric ids", "refers to"});
+  TextTable table({"", "resources", "duplicates", "size", "without id", "numeric ids"});
   for (const auto& [name, type] : inspection.types) table.add(type_row(name, type));
   std::string text = table.str();
+  text += reference_lines(inspection);
   text += fmt::format("order     {}\n", fmt::join(inspection.order, " > "));
   text += bad_record_lines(inspection);
   text += problem_lines(inspection.problems);

@@ -48,11 +48,14 @@ void MemberStream::fill(const source::Catalog& catalog, memory::ByteBudget::Leas
 }
 
 void MemberStream::read_to_capacity() {
-  const std::size_t wanted = region_.capacity() - filled_;
-  const auto got = reader_->read({region_.data() + filled_, wanted});
-  if (!got) broken_ = got.error();
-  filled_ += got.value_or(0);
-  at_end_ = !got || *got < wanted;
+  while (filled_ < region_.capacity()) {
+    const auto got = reader_->read({region_.data() + filled_, region_.capacity() - filled_});
+    if (!got) broken_ = got.error();
+    // Only a read of nothing says that the member's checks have passed.
+    at_end_ = !got || *got == 0;
+    if (at_end_) return;
+    filled_ += *got;
+  }
 }
 
 void MemberStream::enlarge() {
