@@ -1,0 +1,246 @@
+#include "record/parse.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/record/reading.hpp"
+
+namespace fhirehose::record {
+namespace {
+
+using test::read_whole;
+using ::testing::HasSubstr;
+
+RecordBatch read_one(std::string_view text) {
+  RecordBatch batch = read_whole(text);
+  EXPECT_EQ(batch.records.size(), 1u) << text;
+  return batch;
+}
+
+std::string reason_of(std::string_view text) {
+  const RecordBatch batch = read_whole(text);
+  EXPECT_EQ(batch.records.size(), 0u) << text;
+  EXPECT_EQ(batch.rejections.size(), 1u) << text;
+  return batch.rejections.empty() ? "" : batch.rejections[0].reason;
+}
+
+TEST(Parse, FindsWhatARecordIsKnownBy) {
+  const std::string text =
+      R"({"resourceType":"Observation","id":"o-1.2","meta":{"versionId":"7",)"
+      R"("lastUpdated":"2020-01-02T03:04:05Z"},"subject":{"reference":"Patient/p"}})";
+  const RecordBatch batch = read_one("\r\n " + text + " \r\n");
+  const RecordView& record = batch.records.at(0);
+  EXPECT_EQ(record.raw, text);
+  EXPECT_EQ(record.body, text);
+  EXPECT_EQ(core::name_of(record.type), "Observation");
+  EXPECT_EQ(record.id, "o-1.2");
+  EXPECT_EQ(record.version_id, "7");
+  EXPECT_EQ(record.last_updated, core::parse_instant("2020-01-02T03:04:05Z"));
+  EXPECT_EQ(record.patient, "p");
+  EXPECT_EQ(record.key, core::key_of(record.type, "o-1.2"));
+  EXPECT_EQ(record.line, 1u);
+  EXPECT_EQ(record.edits, 0u);
+}
+
+TEST(Parse, CountsRecordsAndLinesAcrossRejections) {
+  const RecordBatch batch = read_whole(
+      "{\"resourceType\":\"Patient\",\"id\":\"a\"}\nx\n\n{\"resourceType\":\"Patient\",\"id\":"
+      "\"b\"}");
+  ASSERT_EQ(batch.records.size(), 2u);
+  ASSERT_EQ(batch.rejections.size(), 1u);
+  EXPECT_EQ(batch.records[1].ordinal, 2u);
+  EXPECT_EQ(batch.records[1].line, 3u);
+  EXPECT_EQ(batch.rejections[0].ordinal, 1u);
+  EXPECT_EQ(batch.rejections[0].line, 1u);
+  EXPECT_EQ(batch.rejections[0].raw, "x");
+  EXPECT_EQ(batch.rejections[0].stage, "validate");
+  EXPECT_EQ(batch.record_count, 3u);
+  EXPECT_EQ(batch.newline_count, 3u);
+}
+
+TEST(Parse, TakesAnUnreadableLastUpdatedForNone) {
+  const auto batch = read_one(
+      R"({"resourceType":"Patient","id":"a","meta":{"lastUpdated":"IGNORED_FIELD","versionId":1}})");
+  EXPECT_EQ(batch.records.at(0).last_updated, core::kNever);
+  EXPECT_EQ(batch.records.at(0).version_id, "");
+}
+
+TEST(Parse, DerivesAnIdFromTheContent) {
+  const std::string text = R"({"resourceType":"Patient","active":true})";
+  const RecordBatch batch = read_one(text);
+  const RecordView& record = batch.records.at(0);
+  EXPECT_EQ(record.id.size(), core::kContentIdLength);
+  EXPECT_EQ(edited_text(batch, record),
+            R"({"id":")" + std::string(record.id) + "\"," + text.substr(1));
+  EXPECT_EQ(edited_size(batch, record), edited_text(batch, record).size());
+  EXPECT_EQ(read_one("\n" + text).records.at(0).id, record.id);
+  EXPECT_NE(read_one(R"({"resourceType":"Patient","active":false})").records.at(0).id, record.id);
+}
+
+TEST(Parse, FindsThePatientByTheElementThatNamesIt) {
+  const auto patient = [](const std::string& type, const std::string& members) {
+    const auto batch = read_one(R"({"resourceType":")" + type + R"(","id":"x",)" + members + "}");
+    return std::string(batch.records.at(0).patient);
+  };
+  EXPECT_EQ(patient("Patient", R"("active":true)"), "x");
+  EXPECT_EQ(patient("Claim", R"("patient":{"reference":"Patient/1"})"), "1");
+  EXPECT_EQ(patient("Coverage", R"("beneficiary":{"reference":"https://a.b/fhir/Patient/2"})"),
+            "2");
+  EXPECT_EQ(patient("Task", R"("for":{"reference":"Patient/3/_history/1"})"), "3");
+  EXPECT_EQ(patient("ResearchSubject", R"("individual":{"reference":"Patient\/4"})"), "4");
+  EXPECT_EQ(patient("Account", R"("subject":[{"reference":"Device/9"},{"reference":"Patient/5"}])"),
+            "5");
+  EXPECT_EQ(patient("Observation", R"("subject":{"reference":"urn:uuid:6"})"), "urn:uuid:6");
+  EXPECT_EQ(patient("Observation", R"("subject":{"reference":"Group/7"})"), "");
+  EXPECT_EQ(patient("Observation", R"("subject":{"reference":"#p"})"), "");
+  EXPECT_EQ(patient("Claim",
+                    R"("subject":{"reference":"Patient/8"},"patient":{"reference":"Patient/9"})"),
+            "9");
+  EXPECT_EQ(
+      patient("Provenance", R"("target":[{"reference":"Claim/1"},{"reference":"Patient/10"}])"),
+      "10");
+  EXPECT_EQ(patient("Goal", R"("target":[{"reference":"Patient/11"}])"), "");
+}
+
+TEST(Parse, ListsEveryReference) {
+  const RecordBatch batch = read_one(
+      R"({"resourceType":"Claim","id":"c","a":{"reference":"Patient/1"},"b":[{"ref\u0065rence":"#x"}],)"
+      R"("contained":[{"d":{"reference":"Org\u0061nization/2"}}],"reference":"Patient/not-in-an-object",)"
+      R"("e":{"reference":{"reference":"urn:uuid:3"}}})");
+  std::vector<std::string> texts;
+  for (const Reference& reference : batch.references) texts.emplace_back(reference.text);
+  EXPECT_THAT(texts,
+              ::testing::ElementsAre("Patient/1", "#x", R"(Org\u0061nization/2)", "urn:uuid:3"));
+  EXPECT_EQ(batch.records[0].references, 4u);
+  EXPECT_TRUE(batch.references[2].escaped);
+  EXPECT_EQ(core::name_of(batch.references[2].type), "Organization");
+}
+
+TEST(Parse, ReadsEscapedNamesAndIds) {
+  const auto batch = read_one(R"({"resourc\u0065Type":"P\u0061tient","\u0069d":"a\u002Db"})");
+  EXPECT_EQ(batch.records.at(0).type, core::kPatient);
+  EXPECT_EQ(batch.records.at(0).id, "a-b");
+}
+
+TEST(Parse, RejectsWhatHasNoIdentity) {
+  EXPECT_THAT(reason_of(R"({"id":"a"})"), HasSubstr("resourceType is missing"));
+  EXPECT_THAT(reason_of(R"({"resourceType":"Patien","id":"a"})"), HasSubstr("none of FHIR R4"));
+  EXPECT_THAT(reason_of(R"({"resourceType":7,"id":"a"})"),
+              HasSubstr("resourceType is not a string"));
+  EXPECT_THAT(reason_of(R"({"resourceType":"Patient","id":""})"), HasSubstr("no FHIR id"));
+  EXPECT_THAT(reason_of(R"({"resourceType":"Patient","id":"a_b"})"), HasSubstr("no FHIR id"));
+  EXPECT_THAT(reason_of(R"({"resourceType":"Patient","id":null})"),
+              HasSubstr("the id is not a string"));
+  EXPECT_THAT(reason_of("17"), HasSubstr("a JSON object is expected"));
+  EXPECT_THAT(reason_of("{}"), HasSubstr("resourceType is missing"));
+}
+
+TEST(Parse, RejectsANameThatComesTwice) {
+  EXPECT_EQ(reason_of(R"({"resourceType":"Patient","id":"a","id":"b"})"),
+            "a member's name comes twice, at byte 35");
+  EXPECT_THAT(reason_of(R"({"resourceType":"Patient","active":true,"\u0061ctive":true})"),
+              HasSubstr("twice"));
+}
+
+TEST(Parse, SaysWhichTypeARejectedRecordHas) {
+  const RecordBatch batch = read_whole(R"({"resourceType":"Claim","id":"a_b"})"
+                                       "\n"
+                                       R"({"resourceType":"Claim","id":"\xFF"})");
+  ASSERT_EQ(batch.rejections.size(), 2u);
+  for (const Rejection& rejection : batch.rejections) {
+    EXPECT_TRUE(rejection.has_type);
+    EXPECT_EQ(core::name_of(rejection.type), "Claim");
+  }
+}
+
+TEST(Parse, NamesTheByteOfAFault) {
+  const std::string front = R"({"resourceType":"Patient","x":)";
+  const std::string at = ", at byte " + std::to_string(front.size());
+  EXPECT_EQ(reason_of(front + "tru}"), "what stands here is no JSON value" + at);
+  const std::string next = ", at byte " + std::to_string(front.size() + 1);
+  EXPECT_EQ(reason_of(front + "\"\xC3(\"}"), "invalid UTF-8" + next);
+  EXPECT_EQ(reason_of(front + "\"a"), "a string is not closed" + at);
+  EXPECT_EQ(reason_of(front + "\"\x01\"}"),
+            "a control character stands unescaped in a string" + next);
+}
+
+TEST(Parse, HoldsTheDepthLimit) {
+  const auto nested = [](std::size_t depth) {
+    return R"({"resourceType":"Patient","id":"a","x":)" + std::string(depth - 1, '[') +
+           std::string(depth - 1, ']') + "}";
+  };
+  const std::string entry = R"({"resourceType":"Bundle","entry":[{"resource":)";
+  EXPECT_EQ(read_whole(nested(20), {.depth = 20}).records.size(), 1u);
+  EXPECT_EQ(read_whole(entry + nested(20) + "}]}", {.depth = 20}).records.size(), 1u);
+  EXPECT_THAT(read_whole(nested(21), {.depth = 20}).rejections.at(0).reason, HasSubstr("too deep"));
+  EXPECT_EQ(read_whole(nested(100'000)).rejections.size(), 1u);
+}
+
+TEST(Parse, ExpandsABundleOnOneLine) {
+  const std::string bundle =
+      R"({"resourceType":"Bundle","type":"transaction","entry":[{"fullUrl":"urn:uuid:1","resource":)"
+      R"({"resourceType":"Patient","id":"a"},"request":{"method":"PUT","url":"Patient/a"}},)"
+      R"({"request":{"method":"DELETE","url":"Patient/b"}}]})";
+  const RecordBatch batch =
+      read_whole("\n" + bundle + "\n" + R"({"resourceType":"Patient","id":"c"})");
+  ASSERT_EQ(batch.records.size(), 2u);
+  const RecordView& record = batch.records[0];
+  EXPECT_EQ(record.body, R"({"resourceType":"Patient","id":"a"})");
+  EXPECT_TRUE(record.raw.starts_with(R"({"fullUrl")"));
+  EXPECT_EQ(record.full_url, "urn:uuid:1");
+  EXPECT_EQ(record.method, Method::kPut);
+  EXPECT_EQ(record.bundle, 1u);
+  EXPECT_EQ(record.line, 1u);
+  EXPECT_EQ(batch.records[1].bundle, 0u);
+  EXPECT_EQ(batch.records[1].ordinal, 2u);
+  ASSERT_EQ(batch.rejections.size(), 1u);
+  EXPECT_THAT(batch.rejections[0].reason, HasSubstr("no resource"));
+  ASSERT_EQ(batch.bundles.size(), 1u);
+  EXPECT_EQ(batch.bundles[0].offset, 1u);
+  EXPECT_EQ(batch.bundles[0].entries, 2u);
+  EXPECT_TRUE(batch.bundles[0].complete);
+}
+
+TEST(Parse, FindsNoRecordInABundleWithoutEntries) {
+  for (const char* const text :
+       {R"({"resourceType":"Bundle","type":"batch"})", R"({"resourceType":"Bundle","entry":[]})",
+        "{\n\"resourceType\":\"Bundle\"\n}"}) {
+    const RecordBatch batch = read_whole(text);
+    EXPECT_EQ(batch.record_count, 0u);
+    EXPECT_EQ(batch.bundles.size(), 1u);
+  }
+}
+
+TEST(Parse, TakesABundleInsideAnEntryForAResource) {
+  const auto batch = read_one(
+      R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Bundle","id":"b","entry":[{}]}}]})");
+  EXPECT_EQ(batch.records.at(0).type, core::kBundle);
+}
+
+TEST(Parse, KeepsReferencesOutsideOfTheResourceApart) {
+  const auto batch = read_one(
+      R"({"resourceType":"Bundle","entry":[{"link":[{"reference":"Patient/no"}],"resource":)"
+      R"({"resourceType":"Claim","id":"c","patient":{"reference":"Patient/yes"}},"x":{"reference":"Patient/no"}}]})");
+  const RecordView& record = batch.records.at(0);
+  ASSERT_EQ(record.references, 1u);
+  EXPECT_EQ(batch.references[record.first_reference].text, "Patient/yes");
+}
+
+TEST(Parse, ReadsTheInterleavedWritersAsTheirFileSays) {
+  const std::string path = FHIREHOSE_SHARED "/data/nasty/interleaved-writers.ndjson";
+  std::FILE* const file = std::fopen(path.c_str(), "rb");
+  if (file == nullptr) GTEST_SKIP() << "no " << path;
+  std::string text(1 << 20, '\0');
+  text.resize(std::fread(text.data(), 1, text.size(), file));
+  std::fclose(file);
+  const RecordBatch batch = read_whole(text);
+  ASSERT_EQ(batch.records.size(), 2u);
+  ASSERT_EQ(batch.rejections.size(), 2u);
+  EXPECT_EQ(batch.records[0].line, 0u);
+  EXPECT_EQ(batch.records[1].line, 3u);
+  EXPECT_EQ(batch.rejections[0].line, 1u);
+  EXPECT_EQ(batch.rejections[1].line, 2u);
+}
+
+}  // namespace
+}  // namespace fhirehose::record
