@@ -1,0 +1,187 @@
+#include "fhir-target/http_server.hpp"
+
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "fhir-target/connection_stream.hpp"
+#include "fhir-target/connection_threads.hpp"
+
+namespace fhirehose::target {
+namespace {
+
+constexpr const char* kHost = "127.0.0.1";
+constexpr const char* kFhirJson = "application/fhir+json";
+constexpr time_t kIdleSeconds = 3600;
+
+/// A body that is larger than allowed is read to its end, so that the answer can be heard.
+class Intake {
+ public:
+  Intake(Body& body, std::uint64_t limit)
+      : body_(body), limit_(limit == 0 ? std::numeric_limits<std::uint64_t>::max() : limit) {}
+
+  void take(std::string_view bytes) {
+    size_ += bytes.size();
+    if (fits()) body_.append(bytes);
+  }
+  [[nodiscard]] bool fits() const { return size_ <= limit_; }
+
+ private:
+  Body& body_;
+  const std::uint64_t limit_;
+  std::uint64_t size_ = 0;
+};
+
+/// cpp-httplib's own choice, SO_REUSEPORT, lets two servers share a port without a word.
+void take_port_alone(socket_t socket) {
+  const int on = 1;
+  ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+}
+
+void refuse_with(const Refusal& refusal, httplib::Response& response) {
+  response.status = refusal.status;
+  response.set_content(operation_outcome(refusal), kFhirJson);
+}
+
+}  // namespace
+
+HttpServer::HttpServer(Endpoint& endpoint, ServerOptions options)
+    : endpoint_(endpoint), options_(std::move(options)) {
+  new_task_queue = [this] { return new ConnectionThreads(options_.threads); };
+  set_tcp_nodelay(true);
+  set_socket_options(take_port_alone);
+  set_read_timeout(kIdleSeconds);
+  set_write_timeout(kIdleSeconds);
+  set_keep_alive_timeout(kIdleSeconds);
+  set_keep_alive_max_count(std::numeric_limits<std::size_t>::max());
+  const auto with_body = [this](const httplib::Request& request, httplib::Response& response,
+                                const httplib::ContentReader& reader) {
+    receive(request, response, reader);
+  };
+  const auto without_body = [this](const httplib::Request& request, httplib::Response& response) {
+    serve(request, response, Body());
+  };
+  Post(".*", with_body);
+  Put(".*", with_body);
+  Get(".*", without_body);
+  Delete(".*", without_body);
+}
+
+HttpServer::~HttpServer() { shut_down(); }
+
+core::Result<int> HttpServer::start() {
+  const bool any = options_.port == 0;
+  const int port =
+      any ? bind_to_any_port(kHost) : (bind_to_port(kHost, options_.port) ? options_.port : -1);
+  if (port <= 0)
+    return core::fail(core::ErrorKind::kUsage,
+                      fmt::format("can't listen on {}:{}: is it taken?", kHost, options_.port));
+  listener_ = std::thread([this] { listen_after_bind(); });
+  // Only what runs can be stopped, and that may be the very next call.
+  while (!is_running()) std::this_thread::yield();
+  return port;
+}
+
+void HttpServer::shut_down() {
+  if (!listener_.joinable()) return;
+  {
+    const std::scoped_lock lock(mutex_);
+    ending_ = true;
+    // A thread that waits for the next request reads the end of its connection.
+    for (const socket_t socket : connections_) ::shutdown(socket, SHUT_RD);
+  }
+  stop();
+  listener_.join();
+}
+
+bool HttpServer::process_and_close_socket(socket_t socket) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!ending_) connections_.insert(socket);
+    if (ending_) ::shutdown(socket, SHUT_RD);
+  }
+  converse(socket);
+  const std::scoped_lock lock(mutex_);
+  connections_.erase(socket);
+  ::shutdown(socket, SHUT_RDWR);
+  ::close(socket);
+  return true;
+}
+
+void HttpServer::converse(socket_t socket) {
+  ConnectionStream stream(socket);
+  const std::size_t limit = options_.max_requests_per_connection;
+  bool closed = false;
+  for (std::size_t count = 1; !closed && stream.wait(); ++count) {
+    const bool last = count == limit;
+    if (!process_request(stream, last, closed, nullptr) || last) break;
+  }
+  stream.flush();
+}
+
+void HttpServer::receive(const httplib::Request& request, httplib::Response& response,
+                         const httplib::ContentReader& reader) {
+  // One a thread, that is one a connection: its memory is warm for the next bundle.
+  thread_local Body body;
+  body.clear();
+  Intake intake(body, options_.max_bytes);
+  const bool whole = reader([&](const char* data, std::size_t size) {
+    intake.take({data, size});
+    return true;
+  });
+  if (!whole) {
+    response.status = response.status > 0 ? response.status : 400;
+  } else if (intake.fits()) {
+    serve(request, response, body);
+  } else {
+    refuse_with({413, fmt::format("the body is larger than {} bytes", options_.max_bytes)},
+                response);
+  }
+}
+
+void HttpServer::serve(const httplib::Request& request, httplib::Response& response,
+                       const Body& body) {
+  response.status = 200;
+  if (below_base(request)) {
+    serve_endpoint(request, response, body);
+  } else if (request.method == "GET" && request.path == "/_digest") {
+    response.set_content(endpoint_.digest(), "application/json");
+  } else if (request.method == "POST" && request.path == "/_reset") {
+    endpoint_.reset();
+  } else {
+    refuse_with({404, fmt::format("the endpoint is at {}", options_.base)}, response);
+  }
+}
+
+bool HttpServer::below_base(const httplib::Request& request) const {
+  if (!request.path.starts_with(options_.base)) return false;
+  const char next = request.path.c_str()[options_.base.size()];
+  return next == '\0' || next == '/';
+}
+
+void HttpServer::serve_endpoint(const httplib::Request& request, httplib::Response& response,
+                                const Body& body) {
+  // The target and not the path: identifiers in the query stay as they are encoded.
+  std::string_view url = request.target;
+  url.remove_prefix(options_.base.size());
+  if (url.starts_with('/')) url.remove_prefix(1);
+  const std::string condition = request.get_header_value("If-None-Exist");
+  const bool minimal = request.get_header_value("Prefer").find("minimal") != std::string::npos;
+  Answer answer = endpoint_.handle({.method = read_method(request.method),
+                                    .url = url,
+                                    .if_none_exist = condition,
+                                    .minimal = minimal,
+                                    .body = &body});
+  response.status = answer.status;
+  if (answer.version != 0) response.set_header("ETag", fmt::format("W/\"{}\"", answer.version));
+  if (!answer.location.empty())
+    response.set_header("Location", options_.base + "/" + answer.location);
+  if (answer.body.empty()) return;
+  response.body = std::move(answer.body);
+  response.set_header("Content-Type", kFhirJson);
+}
+
+}  // namespace fhirehose::target
