@@ -8,7 +8,7 @@ namespace fhirehose::record {
 const char* scalar_end(const char* at, const char* end) {
   constexpr std::string_view kEnds = ",:[]{}\" \t\r\n";
   while (at != end && kEnds.find(*at) == std::string_view::npos) ++at;
-  return at == end ? nullptr : at;
+  return skip_blanks(at, end) == end ? nullptr : at;
 }
 
 MemberCursor::Step MemberCursor::next() {

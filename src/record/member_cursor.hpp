@@ -40,7 +40,8 @@ class MemberCursor {
   bool in_string_ = false;
 };
 
-/// One past the number or literal at `at`, or nullptr when it may go on behind `end`.
+/// One past the number or literal at `at`, or nullptr when nothing but blanks follows it: so that
+/// what is broken there starts at the same byte whether blanks were seen or not.
 const char* scalar_end(const char* at, const char* end);
 
 }  // namespace fhirehose::record
