@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+
+#include "core/instant.hpp"
+#include "core/result.hpp"
+
+namespace fhirehose::source {
+
+/// What tells whether a file is still the one that was looked at.
+struct FileState {
+  std::uint64_t size = 0;          ///< bytes
+  core::Microseconds changed = 0;  ///< its modification time
+  bool operator==(const FileState&) const = default;
+};
+
+/// A regular file, open for reading by any number of threads at once: no position is shared.
+class File {
+ public:
+  /// Owns `descriptor`.
+  File(int descriptor, FileState state) : descriptor_(descriptor), state_(state) {}
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File();
+
+  /// As it was when opened.
+  [[nodiscard]] const FileState& state() const { return state_; }
+
+  /// Reads from `offset` until `into` is full or the file ends; the bytes read. kReject: the disk
+  /// failed.
+  [[nodiscard]] core::Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const;
+
+ private:
+  const int descriptor_;
+  const FileState state_;
+};
+
+/// Shared by the pool and the readers that use it; closed when the last of them lets go.
+using FileHandle = std::shared_ptr<const File>;
+
+/// kReject when it does not exist, may not be read, or is no regular file (a FIFO is not waited
+/// for). The message says why, without the path.
+core::Result<FileHandle> open_file(const std::filesystem::path& path);
+
+}  // namespace fhirehose::source
