@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "source/decoder.hpp"
+
+namespace fhirehose::source {
+
+/// The most that a member may give. Both numbers count decompressed bytes.
+struct Allowance {
+  std::uint64_t bytes = 0;
+  bool by_ratio = false;  ///< the compressed size set it, not the limit for every member
+};
+
+/// For a member that takes `stored_bytes` in its source.
+Allowance allowance_for(std::uint64_t stored_bytes, const Limits& limits);
+
+/// "expands beyond ...": why a member is refused that goes beyond `allowance`.
+std::string beyond(const Allowance& allowance);
+
+/// The outermost reader of each member: stops a decompression bomb, and says in each error which
+/// member it is and how much of it was delivered.
+class GuardedReader final : public Decoder {
+ public:
+  GuardedReader(std::string member, std::unique_ptr<MemberReader> content, Allowance allowance)
+      : member_(std::move(member)), content_(std::move(content)), allowance_(allowance) {}
+
+ protected:
+  core::Status fill(std::span<char> into, std::size_t& done) override;
+
+ private:
+  /// Once the allowance is used up: that nothing more follows.
+  core::Status check_end();
+  /// `cause` with the member and the place.
+  core::Status failure(const core::Error& cause) const;
+
+  const std::string member_;
+  const std::unique_ptr<MemberReader> content_;
+  const Allowance allowance_;
+  std::uint64_t delivered_ = 0;
+};
+
+}  // namespace fhirehose::source

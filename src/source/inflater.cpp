@@ -1,0 +1,93 @@
+#include "source/inflater.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+#include <isa-l/igzip_lib.h>
+
+namespace fhirehose::source {
+namespace {
+
+std::string_view meaning_of(int code) {
+  switch (code) {
+    case ISAL_INVALID_BLOCK:
+    case ISAL_INVALID_SYMBOL:
+    case ISAL_INVALID_LOOKBACK:
+      return "its compressed bytes are damaged";
+    case ISAL_INVALID_WRAPPER:
+      return "a gzip header in it is damaged";
+    case ISAL_UNSUPPORTED_METHOD:
+      return "its gzip header names an unknown compression method";
+    case ISAL_INCORRECT_CHECKSUM:
+      return "its content does not have the CRC-32 and length that its gzip trailer says";
+    default:
+      return "its compressed bytes can't be read";
+  }
+}
+
+}  // namespace
+
+Inflater::Inflater(Frame frame, BlockInput input)
+    : frame_(frame),
+      input_(std::move(input)),
+      // Not cleared: it is 90 KB, of which isal_inflate_init sets what matters.
+      state_(std::make_unique_for_overwrite<inflate_state>()) {
+  isal_inflate_init(state_.get());
+  restart();
+}
+
+Inflater::~Inflater() = default;
+
+void Inflater::restart() {
+  // Leaves next_in and avail_in alone: the next stream starts in the middle of the block at hand.
+  isal_inflate_reset(state_.get());
+  state_->crc_flag = frame_ == Frame::kGzip ? ISAL_GZIP : ISAL_DEFLATE;
+}
+
+bool Inflater::finished() const { return state_->block_state == ISAL_BLOCK_FINISH; }
+
+core::Status Inflater::inflate(std::span<char> into, std::size_t& done) {
+  while (done < into.size() && !finished()) {
+    if (core::Status status = refill(); !status) return status;
+    if (core::Status status = step(into, done); !status) return status;
+  }
+  return {};
+}
+
+core::Status Inflater::step(std::span<char> into, std::size_t& done) {
+  // avail_out has 32 bits.
+  const auto room = static_cast<std::uint32_t>(
+      std::min<std::size_t>(into.size() - done, std::numeric_limits<std::int32_t>::max()));
+  state_->next_out = reinterpret_cast<std::uint8_t*>(into.data() + done);
+  state_->avail_out = room;
+  const int code = isal_inflate(state_.get());
+  done += room - state_->avail_out;
+  if (code < 0 || code == ISAL_NEED_DICT) {
+    return core::fail(core::ErrorKind::kReject, std::string(meaning_of(code)));
+  }
+  // With room left and nothing left to read, the decoder starves.
+  if (input_ended_ && state_->avail_out > 0 && !finished()) {
+    return core::fail(core::ErrorKind::kReject, "its compressed bytes end early: it is truncated");
+  }
+  return {};
+}
+
+core::Status Inflater::refill() {
+  if (state_->avail_in > 0 || input_ended_) return {};
+  const auto block = input_.next();
+  if (!block) return tl::unexpected<core::Error>(block.error());
+  state_->next_in = block->data();
+  state_->avail_in = static_cast<std::uint32_t>(block->size());
+  input_ended_ = block->empty();
+  return {};
+}
+
+core::Result<int> Inflater::byte_behind() {
+  if (core::Status status = refill(); !status) return tl::unexpected<core::Error>(status.error());
+  return state_->avail_in == 0 ? -1 : int{*state_->next_in};
+}
+
+}  // namespace fhirehose::source

@@ -1,0 +1,63 @@
+#include "source/zstd_reader.hpp"
+
+#include <new>
+
+#include <fmt/format.h>
+#include <zstd.h>
+#include <zstd_errors.h>
+
+namespace fhirehose::source {
+namespace {
+
+core::Status failure(std::size_t code) {
+  if (ZSTD_getErrorCode(code) == ZSTD_error_prefix_unknown) {
+    return core::fail(core::ErrorKind::kReject,
+                      "something that is not zstd follows its compressed content");
+  }
+  return core::fail(core::ErrorKind::kReject,
+                    fmt::format("its zstd frame is damaged ({})", ZSTD_getErrorName(code)));
+}
+
+}  // namespace
+
+void ZstdReader::Free::operator()(ZSTD_DCtx_s* context) const { ZSTD_freeDCtx(context); }
+
+ZstdReader::ZstdReader(BlockInput input) : input_(std::move(input)), context_(ZSTD_createDCtx()) {
+  if (context_ == nullptr) throw std::bad_alloc();
+}
+
+core::Status ZstdReader::fill(std::span<char> into, std::size_t& done) {
+  while (done < into.size()) {
+    if (core::Status status = refill(); !status) return status;
+    if (input_ended_ && !in_frame_) return {};
+    if (core::Status status = step(into, done); !status) return status;
+  }
+  return {};
+}
+
+core::Status ZstdReader::step(std::span<char> into, std::size_t& done) {
+  ZSTD_inBuffer in{left_.data(), left_.size(), 0};
+  ZSTD_outBuffer out{into.data(), into.size(), done};
+  const std::size_t hint = ZSTD_decompressStream(context_.get(), &out, &in);
+  done = out.pos;
+  left_ = left_.subspan(in.pos);
+  if (ZSTD_isError(hint) != 0) return failure(hint);
+  // 0 exactly when a frame is complete and all of it was given out.
+  in_frame_ = hint != 0;
+  // With room left and nothing left to read, the decoder starves.
+  if (input_ended_ && in_frame_ && done < into.size()) {
+    return core::fail(core::ErrorKind::kReject, "its zstd frames end early: it is truncated");
+  }
+  return {};
+}
+
+core::Status ZstdReader::refill() {
+  if (!left_.empty() || input_ended_) return {};
+  const auto block = input_.next();
+  if (!block) return tl::unexpected<core::Error>(block.error());
+  left_ = *block;
+  input_ended_ = left_.empty();
+  return {};
+}
+
+}  // namespace fhirehose::source

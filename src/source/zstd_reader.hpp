@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "source/block_input.hpp"
+#include "source/decoder.hpp"
+
+struct ZSTD_DCtx_s;
+
+namespace fhirehose::source {
+
+/// zstd frames in a row (RFC 8878), skippable ones skipped, checksums checked where there are any.
+class ZstdReader final : public Decoder {
+ public:
+  explicit ZstdReader(BlockInput input);
+
+ protected:
+  core::Status fill(std::span<char> into, std::size_t& done) override;
+
+ private:
+  struct Free {
+    void operator()(ZSTD_DCtx_s* context) const;
+  };
+  /// Makes sure that there is input, unless it has ended.
+  core::Status refill();
+  /// One call of ZSTD_decompressStream with what input there is.
+  core::Status step(std::span<char> into, std::size_t& done);
+
+  BlockInput input_;
+  const std::unique_ptr<ZSTD_DCtx_s, Free> context_;
+  std::span<std::uint8_t> left_;  ///< of the block at hand
+  bool in_frame_ = false;         ///< more of this frame must follow
+  bool input_ended_ = false;
+};
+
+}  // namespace fhirehose::source
