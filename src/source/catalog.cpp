@@ -1,0 +1,45 @@
+#include "source/catalog.hpp"
+
+#include <utility>
+
+#include "source/inventory.hpp"
+
+namespace fhirehose::source {
+
+struct Catalog::Files {
+  std::unique_ptr<FilePool> pool;
+  std::vector<Location> locations;
+  Limits limits;
+};
+
+Catalog::Catalog() = default;
+Catalog::Catalog(Catalog&&) noexcept = default;
+Catalog& Catalog::operator=(Catalog&&) noexcept = default;
+Catalog::~Catalog() = default;
+
+core::Result<Catalog> Catalog::open(std::span<const std::filesystem::path> paths,
+                                    const Limits& limits) {
+  Inventory inventory(limits);
+  std::uint32_t source = 0;
+  for (const std::filesystem::path& path : paths) {
+    // Whatever is wrong with what the caller named, the caller can put right.
+    if (core::Status status = inventory.add_source(path, source++); !status) {
+      return core::fail(core::ErrorKind::kUsage, std::move(status.error().message));
+    }
+  }
+  Catalog catalog;
+  catalog.members_ = std::move(inventory.members);
+  catalog.problems_ = std::move(inventory.problems);
+  catalog.files_ = std::make_unique<Files>(
+      Files{std::move(inventory.files), std::move(inventory.locations), limits});
+  return catalog;
+}
+
+core::Result<std::unique_ptr<MemberReader>> Catalog::open_member(std::size_t index) const {
+  const Location& location = files_->locations[index];
+  auto file = files_->pool->get(location.file);
+  if (!file) return tl::unexpected<core::Error>(std::move(file.error()));
+  return open_location(location, std::move(*file), members_[index].name, files_->limits);
+}
+
+}  // namespace fhirehose::source

@@ -1,0 +1,113 @@
+#include "source/zip_view.hpp"
+
+#include <cerrno>
+#include <new>
+#include <string>
+
+#include <fmt/format.h>
+
+namespace fhirehose::source {
+namespace {
+
+core::Error meaning_of(zip_error_t* error) {
+  if (zip_error_code_zip(error) == ZIP_ER_NOZIP) {
+    return {core::ErrorKind::kReject,
+            "is a zip archive without its directory, which stands at the end: it is truncated"};
+  }
+  return {core::ErrorKind::kReject,
+          fmt::format("is a zip archive that can't be read: {}", zip_error_strerror(error))};
+}
+
+}  // namespace
+
+ZipView::ZipView(const File& file) : file_(file) { zip_error_init(&error_); }
+
+ZipView::~ZipView() {
+  if (archive_ != nullptr) zip_discard(archive_);
+  zip_error_fini(&error_);
+}
+
+core::Result<std::unique_ptr<ZipView>> ZipView::open(const File& file) {
+  // On the heap, for libzip keeps its address.
+  std::unique_ptr<ZipView> view(new ZipView(file));
+  zip_error_t error;
+  zip_error_init(&error);
+  zip_source_t* const bytes = zip_source_function_create(&ZipView::serve, view.get(), &error);
+  if (bytes == nullptr) throw std::bad_alloc();
+  view->archive_ = zip_open_from_source(bytes, ZIP_RDONLY, &error);
+  if (view->archive_ != nullptr) return view;
+  // The source is libzip's once the archive is open, and ours as long as it is not.
+  zip_source_free(bytes);
+  core::Error cause = meaning_of(&error);
+  zip_error_fini(&error);
+  return tl::unexpected<core::Error>(std::move(cause));
+}
+
+core::Result<std::uint64_t> ZipView::locate(zip_uint64_t index) {
+  // ZIP_FL_COMPRESSED: no decoder between, so one byte asked for is one byte read here.
+  zip_file_t* const member = zip_fopen_index(archive_, index, ZIP_FL_COMPRESSED);
+  char first = 0;
+  const zip_int64_t got = member == nullptr ? -1 : zip_fread(member, &first, 1);
+  if (member != nullptr) zip_fclose(member);
+  if (got == 1) return last_read_;
+  return core::fail(core::ErrorKind::kReject,
+                    "its header is not where the archive's directory says");
+}
+
+zip_int64_t ZipView::serve(void* self, void* data, zip_uint64_t length, zip_source_cmd_t command) {
+  auto& view = *static_cast<ZipView*>(self);
+  switch (command) {
+    case ZIP_SOURCE_OPEN:
+      view.position_ = 0;
+      return 0;
+    case ZIP_SOURCE_READ:
+      return view.read(data, length);
+    case ZIP_SOURCE_SEEK:
+      return view.seek(data, length);
+    case ZIP_SOURCE_TELL:
+      return static_cast<zip_int64_t>(view.position_);
+    case ZIP_SOURCE_STAT:
+      return view.describe(data);
+    case ZIP_SOURCE_ERROR:
+      return zip_error_to_data(&view.error_, data, length);
+    case ZIP_SOURCE_SUPPORTS:
+      return zip_source_make_command_bitmap(
+          ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE, ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR,
+          ZIP_SOURCE_FREE, ZIP_SOURCE_SEEK, ZIP_SOURCE_TELL, ZIP_SOURCE_SUPPORTS, -1);
+    case ZIP_SOURCE_CLOSE:
+    case ZIP_SOURCE_FREE:
+      return 0;
+    default:
+      zip_error_set(&view.error_, ZIP_ER_OPNOTSUPP, 0);
+      return -1;
+  }
+}
+
+zip_int64_t ZipView::read(void* data, zip_uint64_t length) {
+  const auto got = file_.read_at(position_, {static_cast<char*>(data), length});
+  if (!got) {
+    zip_error_set(&error_, ZIP_ER_READ, EIO);
+    return -1;
+  }
+  last_read_ = position_;
+  position_ += *got;
+  return static_cast<zip_int64_t>(*got);
+}
+
+zip_int64_t ZipView::seek(void* data, zip_uint64_t length) {
+  const zip_int64_t to =
+      zip_source_seek_compute_offset(position_, file_.state().size, data, length, &error_);
+  if (to < 0) return -1;
+  position_ = static_cast<zip_uint64_t>(to);
+  return 0;
+}
+
+zip_int64_t ZipView::describe(void* data) const {
+  auto* const status = static_cast<zip_stat_t*>(data);
+  zip_stat_init(status);
+  status->size = file_.state().size;
+  status->valid |= ZIP_STAT_SIZE;
+  return sizeof(zip_stat_t);
+}
+
+}  // namespace fhirehose::source
