@@ -1,0 +1,91 @@
+#include "compressed.hpp"
+#include "scratch.hpp"
+#include "source/guarded_reader.hpp"
+#include "zip_builder.hpp"
+
+namespace fhirehose::source::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+using LimitsTest = Scratch;
+
+TEST(Allowance, IsTheRatioTimesTheStoredBytesBeyondSixtyFourMebibytes) {
+  EXPECT_EQ(allowance_for(10, {}).bytes, 64 * core::kMiB);
+  EXPECT_EQ(allowance_for(core::kMiB, {}).bytes, 1'000 * core::kMiB);
+  EXPECT_TRUE(allowance_for(core::kMiB, {}).by_ratio);
+}
+
+TEST(Allowance, IsNeverMoreThanTheLimitForAMember) {
+  EXPECT_EQ(allowance_for(core::kGiB * core::kGiB, {}).bytes, Limits{}.member_bytes);
+  EXPECT_FALSE(allowance_for(core::kGiB * core::kGiB, {}).by_ratio);
+  EXPECT_EQ(allowance_for(10, {.member_bytes = 5}).bytes, 5U);
+}
+
+TEST_F(LimitsTest, AMemberOfExactlyTheLimitIsRead) {
+  write("a", gzipped(sample_text(1'000)));
+  const auto catalog = open({"a"}, {.member_bytes = 1'000});
+  ASSERT_TRUE(catalog);
+  for (const std::size_t window : {300U, 1'000U, 5'000U}) {
+    const Delivered all = read_member(*catalog, 0, window);
+    EXPECT_EQ(all.bytes.size(), 1'000U);
+    EXPECT_EQ(all.error, "");
+  }
+}
+
+TEST_F(LimitsTest, AMemberBeyondTheLimitFailsThere) {
+  write("a", gzipped(sample_text(1'001)));
+  const auto catalog = open({"a"}, {.member_bytes = 1'000});
+  ASSERT_TRUE(catalog);
+  for (const std::size_t window : {300U, 1'000U, 5'000U}) {
+    const Delivered all = read_member(*catalog, 0, window);
+    EXPECT_EQ(all.bytes.size(), 1'000U);
+    EXPECT_THAT(all.error, HasSubstr("a, after 1000 bytes: it expands beyond"));
+    EXPECT_THAT(all.error, HasSubstr("the limit for one member"));
+  }
+}
+
+TEST_F(LimitsTest, ABombIsStoppedByItsRatio) {
+  // gzip of gzip is out of reach for deflate's 1:1032, so the ratio is set lower.
+  write("bomb", gzipped(std::string(80 * core::kMiB, 'x')));
+  const auto catalog = open({"bomb"}, {.ratio = 50});
+  ASSERT_TRUE(catalog);
+  const Delivered all = read_member(*catalog, 0);
+  EXPECT_EQ(all.bytes.size(), 64 * core::kMiB);
+  EXPECT_THAT(all.error, HasSubstr("the most that its compressed size allows for"));
+}
+
+TEST_F(LimitsTest, AZipMemberThatSaysItIsABombIsNotEvenRead) {
+  write("a.zip", build_zip({{.name = "x", .content = "x", .bytes = 3 * core::kGiB}}));
+  const auto catalog = open({"a.zip"});
+  ASSERT_TRUE(catalog);
+  EXPECT_THAT(catalog->members(), IsEmpty());
+  ASSERT_THAT(catalog->problems(), SizeIs(1));
+  EXPECT_THAT(catalog->problems()[0].what, HasSubstr("bomb"));
+}
+
+TEST_F(LimitsTest, TheNumberOfMembersCountsAcrossSources) {
+  write("one", "{}");
+  write("a.zip", build_zip({{.name = "x", .content = "x"}, {.name = "y", .content = "y"}}));
+  EXPECT_TRUE(open({"one", "a.zip"}, {.members = 3}));
+  const auto zip_last = open({"one", "a.zip"}, {.members = 2});
+  ASSERT_FALSE(zip_last);
+  EXPECT_EQ(zip_last.error().kind, core::ErrorKind::kUsage);
+  EXPECT_THAT(zip_last.error().message, HasSubstr("a.zip: has 2 members, more than the limit"));
+  const auto file_last = open({"a.zip", "one"}, {.members = 2});
+  ASSERT_FALSE(file_last);
+  EXPECT_EQ(file_last.error().message, "one: is one more than the limit of 2 members");
+}
+
+TEST_F(LimitsTest, TheNumberOfMembersEndsADirectoryToo) {
+  write("in/a", "1");
+  write("in/b/c", "2");
+  const auto catalog = open({"in"}, {.members = 1});
+  ASSERT_FALSE(catalog);
+  EXPECT_EQ(catalog.error().message, "in/b/c: is one more than the limit of 1 members");
+}
+
+}  // namespace
+}  // namespace fhirehose::source::testing

@@ -1,0 +1,39 @@
+#include "source/sniff.hpp"
+
+#include <gtest/gtest.h>
+
+#include "compressed.hpp"
+#include "zip_builder.hpp"
+
+namespace fhirehose::source {
+namespace {
+
+using namespace std::string_view_literals;
+
+Format format_of(std::string_view text) { return sniff(text).format; }
+
+TEST(Sniff, KnowsWhatIsRead) {
+  EXPECT_EQ(format_of(testing::gzipped("x")), Format::kGzip);
+  EXPECT_EQ(format_of(testing::zstd_frame("x")), Format::kZstd);
+  EXPECT_EQ(format_of(testing::skippable_frame("x")), Format::kZstd);
+  EXPECT_EQ(format_of(testing::build_zip({{.name = "x"}})), Format::kZip);
+  EXPECT_EQ(format_of(testing::build_zip({})), Format::kZip);
+}
+
+TEST(Sniff, TakesTheRestForRecords) {
+  for (const std::string_view text : {""sv, "{"sv, "PK"sv, "\xEF\xBB\xBF{}"sv, "[1]"sv, "\x1F"sv}) {
+    EXPECT_EQ(format_of(text), Format::kPlain) << text;
+  }
+}
+
+TEST(Sniff, NamesWhatIsNotRead) {
+  EXPECT_EQ(sniff("BZh91"sv).name, "a bzip2 file");
+  EXPECT_EQ(sniff("\xFD\x37zXZ\0..."sv).name, "an xz file");
+  EXPECT_EQ(sniff("\xFF\xFE{\0"sv).format, Format::kForeign);
+  std::string tar(kSniffBytes, '\0');
+  tar.replace(257, 5, "ustar");
+  EXPECT_EQ(sniff(tar).name, "a tar archive");
+}
+
+}  // namespace
+}  // namespace fhirehose::source

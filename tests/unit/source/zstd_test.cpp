@@ -1,0 +1,52 @@
+#include "compressed.hpp"
+#include "scratch.hpp"
+
+namespace fhirehose::source::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+using Zstd = Scratch;
+
+TEST_F(Zstd, GivesTheSameBytesWhateverTheWindow) {
+  const std::string text = sample_text(300'000);
+  const std::string packed = zstd_frame(text);
+  for (const std::size_t window : {100U, 131'072U, 300'000U, 300'001U}) {
+    const Delivered all = through(packed, window);
+    EXPECT_TRUE(all.bytes == text) << window;
+    EXPECT_EQ(all.error, "") << window;
+  }
+}
+
+TEST_F(Zstd, ReadsFramesInARowAndSkipsSkippableOnes) {
+  const Delivered all = through(skippable_frame("ignored") + zstd_frame("one\n") +
+                                skippable_frame("") + zstd_frame("") + zstd_frame("two\n"));
+  EXPECT_EQ(all.bytes, "one\ntwo\n");
+  EXPECT_EQ(all.error, "");
+}
+
+TEST_F(Zstd, CutAnywhereInAFrameIsTruncated) {
+  const std::string text = sample_text(2'000);
+  const std::string packed = zstd_frame(text);
+  for (std::size_t kept = 4; kept < packed.size(); ++kept) {
+    const Delivered all = through(packed.substr(0, kept));
+    EXPECT_THAT(all.error, HasSubstr("truncated")) << kept;
+    EXPECT_THAT(text, StartsWith(all.bytes)) << kept;
+  }
+}
+
+TEST_F(Zstd, DeliversAllThatIsGoodBeforeTrailingGarbage) {
+  const Delivered all = through(zstd_frame("good\n") + "garbage");
+  EXPECT_EQ(all.bytes, "good\n");
+  EXPECT_THAT(all.error, HasSubstr("something that is not zstd follows"));
+}
+
+TEST_F(Zstd, WithAWrongChecksumFails) {
+  std::string packed = zstd_frame(sample_text(1'000));
+  packed.back() ^= 1;
+  EXPECT_THAT(through(packed).error, HasSubstr("checksum"));
+}
+
+}  // namespace
+}  // namespace fhirehose::source::testing
