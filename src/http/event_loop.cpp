@@ -106,10 +106,15 @@ void EventLoop::finish(CURL* easy, CURLcode code) {
     return transfer->easy() == easy;
   });
   if (found == active_.end()) core::broken_invariant("curl ended a transfer that it was not given");
+  curl_multi_remove_handle(multi_.get(), easy);
+  if ((*found)->met_a_closed_connection(code)) {
+    (*found)->prepare_again();
+    curl_multi_add_handle(multi_.get(), easy);
+    return;
+  }
   std::unique_ptr<Transfer> transfer = std::move(*found);
   *found = std::move(active_.back());
   active_.pop_back();
-  curl_multi_remove_handle(multi_.get(), easy);
   Response response = transfer->response(code);
   const OnResponse callback = transfer->release();
   idle_.push_back(std::move(transfer));

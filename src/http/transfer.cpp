@@ -24,22 +24,23 @@ CURL* new_easy() {
 }  // namespace
 
 Transfer::Transfer(const ClientOptions& options)
-    : response_limit_(options.response_bytes),
+    : options_(options),
       easy_(new_easy(), &curl_easy_cleanup),
-      headers_(nullptr, &curl_slist_free_all) {
-  set_standing_options(options);
-}
+      headers_(nullptr, &curl_slist_free_all) {}
 
-void Transfer::set_standing_options(const ClientOptions& options) {
+// The reset matters: curl 7.88.1 counts the dead connections that a handle has met over all of its
+// requests, and gives up on every sixth.
+void Transfer::set_standing_options() {
   CURL* const easy = easy_.get();
+  curl_easy_reset(easy);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, kUploadBuffer);
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kReceiveBuffer);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-                   static_cast<long>(options.connect_timeout.count()));
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options.request_timeout.count()));
+                   static_cast<long>(options_.connect_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options_.request_timeout.count()));
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_.data());
   curl_easy_setopt(easy, CURLOPT_READFUNCTION, &Transfer::on_read);
   curl_easy_setopt(easy, CURLOPT_READDATA, this);
@@ -47,7 +48,7 @@ void Transfer::set_standing_options(const ClientOptions& options) {
   curl_easy_setopt(easy, CURLOPT_SEEKDATA, this);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_write);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
-  if (!options.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options.ca_file.c_str());
+  if (!options_.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options_.ca_file.c_str());
 }
 
 void Transfer::prepare(Request request, OnResponse callback) {
@@ -55,7 +56,9 @@ void Transfer::prepare(Request request, OnResponse callback) {
   callback_ = std::move(callback);
   answer_.clear();
   answer_too_long_ = false;
+  sent_again_ = false;
   error_[0] = '\0';
+  set_standing_options();
   CURL* const easy = easy_.get();
   curl_easy_setopt(easy, CURLOPT_URL, request_.url.text.c_str());
   curl_easy_setopt(easy, CURLOPT_PROXY, request_.url.loopback ? "" : nullptr);
@@ -64,6 +67,21 @@ void Transfer::prepare(Request request, OnResponse callback) {
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, version);
   set_headers();
   set_body();
+}
+
+// curl itself looks after the connection that dies while an answer is awaited, not after the one
+// that dies while the request is being written.
+bool Transfer::met_a_closed_connection(CURLcode code) {
+  long new_connections = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &new_connections);
+  return code == CURLE_SEND_ERROR && new_connections == 0 && !std::exchange(sent_again_, true);
+}
+
+void Transfer::prepare_again() {
+  answer_.clear();
+  error_[0] = '\0';
+  body_.rewind();
+  curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, 1L);
 }
 
 void Transfer::set_headers() {
@@ -91,7 +109,7 @@ Response Transfer::response(CURLcode code) {
   if (answer_too_long_) {
     response.failure = core::Error{core::ErrorKind::kSplit,
                                    fmt::format("{}: the answer is longer than {}", authority,
-                                               core::format_byte_size(response_limit_))};
+                                               core::format_byte_size(options_.response_bytes))};
     return response;
   }
   if (code != CURLE_OK) {
@@ -130,7 +148,7 @@ int Transfer::on_seek(void* self, curl_off_t offset, int origin) {
 std::size_t Transfer::on_write(const char* data, std::size_t size, std::size_t count, void* self) {
   auto* const transfer = static_cast<Transfer*>(self);
   const std::size_t bytes = size * count;
-  if (transfer->answer_.size() + bytes > transfer->response_limit_) {
+  if (transfer->answer_.size() + bytes > transfer->options_.response_bytes) {
     transfer->answer_too_long_ = true;
     return 0;
   }

@@ -15,6 +15,7 @@ namespace fhirehose::http {
 /// A curl easy handle and the request that is on it. Used again for one request after the other.
 class Transfer {
  public:
+  /// `options` outlive it.
   explicit Transfer(const ClientOptions& options);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
@@ -22,20 +23,25 @@ class Transfer {
   [[nodiscard]] CURL* easy() const { return easy_.get(); }
   /// Makes the handle ready to be added to a multi handle.
   void prepare(Request request, OnResponse callback);
+  /// Whether it ended so because the server had closed a kept connection: it has not seen the whole
+  /// request then. True once a request.
+  bool met_a_closed_connection(CURLcode code);
+  /// Makes the handle ready to send the same request once more, over a new connection.
+  void prepare_again();
   /// What came of it; `code` is curl's word.
   Response response(CURLcode code);
   /// Lets go of the request; the body is not needed any more.
   OnResponse release();
 
  private:
-  void set_standing_options(const ClientOptions& options);
+  void set_standing_options();
   void set_headers();
   void set_body();
   static std::size_t on_read(char* out, std::size_t size, std::size_t count, void* self);
   static int on_seek(void* self, curl_off_t offset, int origin);
   static std::size_t on_write(const char* data, std::size_t size, std::size_t count, void* self);
 
-  const std::uint64_t response_limit_;
+  const ClientOptions& options_;
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> easy_;
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers_;
   std::array<char, CURL_ERROR_SIZE> error_{};
@@ -44,6 +50,7 @@ class Transfer {
   BodyReader body_;
   std::string answer_;
   bool answer_too_long_ = false;
+  bool sent_again_ = false;
 };
 
 }  // namespace fhirehose::http

@@ -106,7 +106,10 @@ TEST(Client, LosesNothingWhenEachConnectionIsDroppedAfterOneAnswer) {
     });
     Client client;
     const std::vector<std::string_view> body = {"x"};
-    for (int i = 0; i < 20; ++i) EXPECT_EQ(post(client, server.url(), body).body, "x");
+    for (int i = 0; i < 20; ++i) {
+      const Response response = post(client, server.url(), body);
+      EXPECT_EQ(response.body, "x") << response.failure.value_or(core::Error{}).message;
+    }
   }
 }
 
