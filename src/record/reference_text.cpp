@@ -31,14 +31,29 @@ constexpr std::array<std::uint8_t, kSlots> make_slots() {
 
 constexpr std::array<std::uint8_t, kSlots> kTypeSlots = make_slots();
 
+std::uint64_t word_at(const char* at) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, sizeof(word));
+  return word;
+}
+
+/// Whether both are the same: most names of types are compared by two words that may overlap.
+bool same(std::string_view a, std::string_view b) {
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  if (a.size() != b.size()) return false;
+  if (a.size() < kWord || a.size() > 2 * kWord) return a == b;
+  const std::size_t tail = a.size() - kWord;
+  return word_at(a.data()) == word_at(b.data()) &&
+         word_at(a.data() + tail) == word_at(b.data() + tail);
+}
+
 /// Place of the first `/` or `?` in `text`, or its size: eight bytes at a time, as the texts are
 /// too short for a call of memchr.
 std::size_t find_slash(std::string_view text) {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   std::size_t i = 0;
   for (; i + sizeof(std::uint64_t) <= text.size(); i += sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + i, sizeof(word));
+    std::uint64_t word = word_at(text.data() + i);
     // `/` and `?` differ in one bit: with it set, both become a zero byte here, and nothing else.
     word = (word | kOnes * 0x10) ^ kOnes * '?';
     if (((word - kOnes) & ~word & kOnes * 0x80) != 0) break;
@@ -83,7 +98,7 @@ std::optional<core::ResourceType> lookup_type(std::string_view name) {
   if (name.empty()) return std::nullopt;
   for (std::size_t slot = slot_of(name); kTypeSlots[slot] != kEmpty; slot = (slot + 1) % kSlots) {
     const auto type = static_cast<core::ResourceType>(kTypeSlots[slot]);
-    if (core::name_of(type) == name) return type;
+    if (same(core::name_of(type), name)) return type;
   }
   return std::nullopt;
 }

@@ -53,16 +53,15 @@ Token Tokens::fail(const char* what, Token at) {
   return nullptr;
 }
 
-bool Tokens::check_escapes(Spelled& out) {
-  const auto begin = static_cast<std::size_t>(out.text.data() - text_);
+bool Tokens::check_escapes(std::string_view spelled) {
+  const auto begin = static_cast<std::size_t>(spelled.data() - text_);
   // One before this string stood outside of any: its token fails when the walk gets there.
-  const std::size_t bad = find_bad_escape(out.text, std::max(backslash_, begin) - begin);
+  const std::size_t bad = find_bad_escape(spelled, std::max(backslash_, begin) - begin);
   if (bad != std::string_view::npos) {
     fault_ = {"an escape is not one of JSON", begin + bad};
     return false;
   }
-  out.escaped = true;
-  backslash_ = find_backslash(begin + out.text.size());
+  backslash_ = find_backslash(begin + spelled.size());
   return true;
 }
 

@@ -58,7 +58,7 @@ class Tokens {
   static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
 
   [[nodiscard]] std::size_t find_backslash(std::size_t from) const;
-  bool check_escapes(Spelled& out);
+  bool check_escapes(std::string_view spelled);
   bool fail_string(Token at);
 
   const char* text_ = nullptr;
@@ -85,11 +85,12 @@ inline bool Tokens::read_string(Token at, Spelled& out) {
   if (*quote != '"' || *end != '"' || end <= quote) [[unlikely]] {
     return fail_string(at);
   }
-  out.text = std::string_view(quote + 1, static_cast<std::size_t>(end - quote - 1));
-  out.escaped = false;
+  const std::string_view text(quote + 1, static_cast<std::size_t>(end - quote - 1));
   if (backslash_ < static_cast<std::size_t>(end - text_)) [[unlikely]] {
-    return check_escapes(out);
+    out = Spelled{text, true};
+    return check_escapes(text);
   }
+  out = Spelled{text, false};
   return true;
 }
 

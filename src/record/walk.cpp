@@ -56,7 +56,7 @@ bool Walk::entry_text(const Tokens& tokens, WalkedEntry& out) {
   tokens_ = tokens;
   entry_keys_.clear();
   const Token behind = members(tokens_.first(), [&](const Spelled& key, Token at) {
-    const std::string_view name = name_of(key);
+    const std::string_view name = key.escaped ? undo_escapes(key.text) : key.text;
     if (!entry_keys_.insert(name)) return tokens_.fail(kTwice, at - 2);
     return entry_member(name, at, out);
   });
@@ -89,9 +89,7 @@ inline Token Walk::members(Token at, Each each) {
   }
 }
 
-std::string_view Walk::name_of(const Spelled& key) {
-  return key.escaped ? batch_.keep(unescape(key.text)) : key.text;
-}
+std::string_view Walk::undo_escapes(std::string_view text) { return batch_.keep(unescape(text)); }
 
 inline Token Walk::value(Token at, std::size_t room) {
   switch (tokens_.front(at)) {
@@ -144,7 +142,7 @@ Token Walk::resource(Token at, WalkedResource& out) {
   out.first_reference = static_cast<std::uint32_t>(batch_.references.size());
   resource_keys_.clear();
   const Token behind = members(at, [&](const Spelled& key, Token member) {
-    const std::string_view name = name_of(key);
+    const std::string_view name = key.escaped ? undo_escapes(key.text) : key.text;
     if (!resource_keys_.insert(name)) return tokens_.fail(kTwice, member - 2);
     return resource_member(name, member, out);
   });

@@ -75,7 +75,7 @@ class Walk {
 
   template <class Each>
   Token members(Token at, Each each);
-  std::string_view name_of(const Spelled& key);
+  std::string_view undo_escapes(std::string_view text);
   bool is_last(Token at);
 
   RecordBatch& batch_;
