@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <limits>
 
 #include <fmt/format.h>
@@ -31,7 +32,8 @@ std::optional<std::uint64_t> parse_byte_size(std::string_view text) {
 std::string format_byte_size(std::uint64_t bytes) {
   std::size_t unit = 0;
   auto size = static_cast<double>(bytes);
-  while (size >= 1024 && unit + 1 < kUnits.size()) {
+  // As it will be printed: 1023.7 KiB is 1.0 MiB, not 1024 KiB.
+  while (std::round(size) >= 1024 && unit + 1 < kUnits.size()) {
     size /= 1024;
     ++unit;
   }

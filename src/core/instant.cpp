@@ -2,12 +2,16 @@
 
 #include <chrono>
 
-#include <fmt/format.h>
-
 namespace fhirehose::core {
 namespace {
 
 constexpr Microseconds kSecond = 1'000'000;
+
+/// The last `count` decimal digits of `value`, which is not negative.
+void put_digits(std::string& text, std::size_t at, std::size_t count, std::int64_t value) {
+  for (std::size_t i = at + count; i-- > at; value /= 10)
+    text[i] = static_cast<char>('0' + value % 10);
+}
 
 /// Reads fixed fields off the front of a text; `ok` turns false at the first that is not there.
 class FieldReader {
@@ -100,11 +104,17 @@ std::string format_instant(Microseconds time) {
   const std::chrono::sys_time<std::chrono::microseconds> point{std::chrono::microseconds(time)};
   const auto day = std::chrono::floor<std::chrono::days>(point);
   const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::milliseconds>(point - day));
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                     clock.subseconds().count());
+  const auto clock = std::chrono::floor<std::chrono::milliseconds>(point - day).count();
+  // Digit by digit, not by a general formatter: a store's writer comes here once a row.
+  std::string text = "0000-00-00T00:00:00.000Z";
+  put_digits(text, 0, 4, static_cast<int>(date.year()));
+  put_digits(text, 5, 2, static_cast<unsigned>(date.month()));
+  put_digits(text, 8, 2, static_cast<unsigned>(date.day()));
+  put_digits(text, 11, 2, clock / 3'600'000);
+  put_digits(text, 14, 2, clock / 60'000 % 60);
+  put_digits(text, 17, 2, clock / 1'000 % 60);
+  put_digits(text, 20, 3, clock % 1'000);
+  return text;
 }
 
 Microseconds now() {

@@ -18,7 +18,7 @@ inline constexpr Microseconds kNever = std::numeric_limits<Microseconds>::min();
 /// digits beyond microseconds are cut. Anything else is nullopt.
 std::optional<Microseconds> parse_instant(std::string_view text);
 
-/// `2026-11-21T05:48:00.123Z`, in UTC, to the millisecond.
+/// `2026-11-21T05:48:00.123Z`, in UTC, to the millisecond. For years from 0 to 9999.
 std::string format_instant(Microseconds time);
 
 /// The wall clock now.
