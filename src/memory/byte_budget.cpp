@@ -19,13 +19,14 @@ ByteBudget::Lease::~Lease() {
 }
 
 void ByteBudget::Lease::grow(std::uint64_t more) {
-  budget_->overdraw(more);
+  budget_->take(more);
   bytes_ += more;
 }
 
 std::optional<ByteBudget::Lease> ByteBudget::try_acquire(std::uint64_t bytes) {
   const std::lock_guard lock(mutex_);
-  if (in_use_ != 0 && in_use_ + bytes > limit_) return std::nullopt;
+  const std::uint64_t left = limit_ - std::min(in_use_, limit_);
+  if (in_use_ != 0 && bytes > left) return std::nullopt;
   in_use_ += bytes;
   peak_ = std::max(peak_, in_use_);
   return Lease(this, bytes);
@@ -46,7 +47,12 @@ std::uint64_t ByteBudget::peak() const {
   return peak_;
 }
 
-void ByteBudget::overdraw(std::uint64_t bytes) {
+ByteBudget::Lease ByteBudget::overdraw(std::uint64_t bytes) {
+  take(bytes);
+  return {this, bytes};
+}
+
+void ByteBudget::take(std::uint64_t bytes) {
   const std::lock_guard lock(mutex_);
   in_use_ += bytes;
   peak_ = std::max(peak_, in_use_);

@@ -38,6 +38,9 @@ class ByteBudget {
   /// gets what he asks for. Never blocks.
   std::optional<Lease> try_acquire(std::uint64_t bytes);
 
+  /// A lease whatever the limit says, for whoever must go on so that others can give back.
+  Lease overdraw(std::uint64_t bytes);
+
   /// Called after bytes were given back, on the thread that gave them, outside of any lock.
   void on_release(std::function<void()> callback);
 
@@ -47,7 +50,7 @@ class ByteBudget {
 
  private:
   void give_back(std::uint64_t bytes);
-  void overdraw(std::uint64_t bytes);
+  void take(std::uint64_t bytes);
 
   const std::uint64_t limit_;
   mutable std::mutex mutex_;

@@ -1,5 +1,6 @@
 #include "memory/region.hpp"
 
+#include <limits>
 #include <new>
 #include <utility>
 
@@ -30,6 +31,7 @@ Region::~Region() {
 }
 
 Region Region::allocate(std::size_t capacity) {
+  if (capacity > std::numeric_limits<std::size_t>::max() - kPadding) throw std::bad_alloc();
   // MAP_POPULATE: a mapping that is read before it is written takes two faults a page otherwise.
   void* const address = mmap(nullptr, capacity + kPadding, PROT_READ | PROT_WRITE,
                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
