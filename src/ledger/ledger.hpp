@@ -63,15 +63,18 @@ struct DeadLetter {
 /// The memory of a state directory: one SQLite file in WAL mode, `ledger.db`, mode 0600, beside the
 /// audit log `audit.ndjson`. Every call may fail with kStop (disk full, corrupt) or kUsage (can't
 /// be opened, newer format). One writing process at a time: a second gets a clear kUsage error.
-/// Calls from any thread; they are serialised.
+/// Calls from any thread; they are serialised. What a call has returned from survives a power cut.
 class Ledger {
  public:
   enum class Access : std::uint8_t { kReadOnly, kWrite };
-  /// Makes directory and files where missing (kWrite).
+  /// kWrite makes directory and files where missing, and marks as `stopped` what an earlier process
+  /// left `running`. kReadOnly works beside a process that writes.
   static core::Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& directory,
                                                     Access access);
   ~Ledger();
 
+  /// Runs begin and end with an event in the audit log. Credentials in sources and target are left
+  /// out, whatever the caller has put there.
   core::Result<RunId> begin_run(const RunStart& start);
   core::Status add_members(RunId run, std::span<const SourceMember> members);
   core::Status add_dead_letters(RunId run, std::span<const DeadLetter> letters);
@@ -81,11 +84,16 @@ class Ledger {
   core::Result<std::vector<Run>> runs() const;  ///< newest first
   core::Result<std::optional<Run>> run(RunId id) const;
   core::Result<std::vector<SourceMember>> members(RunId id) const;
-  /// In order of member, line and begin; stops at the first failure of the database.
+  /// In order of member, line and begin; stops at the first failure of the database. `use` may call
+  /// the ledger.
   core::Status dead_letters(RunId run, const std::function<void(const DeadLetter&)>& use) const;
 
  private:
   struct Impl;
+  static core::Result<std::unique_ptr<Ledger>> open_for_writing(
+      const std::filesystem::path& directory);
+  static core::Result<std::unique_ptr<Ledger>> open_for_reading(
+      const std::filesystem::path& directory);
   explicit Ledger(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -1,0 +1,110 @@
+#include "ledger/audit_log.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include "core/credentials.hpp"
+#include "core/json_writer.hpp"
+
+namespace fhirehose::ledger {
+namespace {
+
+/// The real user's name; empty where the system has none for him.
+std::string user_name() {
+  std::array<char, 4096> text{};
+  passwd entry{};
+  passwd* found = nullptr;
+  getpwuid_r(::getuid(), &entry, text.data(), text.size(), &found);
+  return found == nullptr ? std::string() : std::string(found->pw_name);
+}
+
+std::string host_name() {
+  std::array<char, HOST_NAME_MAX + 1> text{};
+  return ::gethostname(text.data(), text.size() - 1) == 0 ? text.data() : std::string();
+}
+
+/// A line break in JSON stands between tokens only, where a blank does as well.
+std::string in_one_line(std::string json) {
+  std::ranges::replace(json, '\n', ' ');
+  return json;
+}
+
+void write_counts(core::JsonWriter& json, const Counts& counts) {
+  json.key("counts").object();
+  json.key("read").number(counts.read);
+  json.key("loaded").number(counts.loaded);
+  json.key("duplicate").number(counts.duplicate);
+  json.key("rejected").number(counts.rejected);
+  json.end_object();
+}
+
+void write_what(core::JsonWriter& json, const AuditEvent& event) {
+  if (!event.command.empty()) json.key("command").text(event.command);
+  if (!event.sources.empty()) {
+    json.key("sources").array();
+    for (const std::string& source : event.sources) json.text(core::without_credentials(source));
+    json.end_array();
+  }
+  if (!event.target.empty()) json.key("target").text(core::without_credentials(event.target));
+  if (!event.options.empty()) json.key("options").raw(in_one_line(event.options));
+  if (event.counts) write_counts(json, *event.counts);
+  if (!event.state.empty()) json.key("state").text(event.state);
+}
+
+}  // namespace
+
+core::Result<AuditLog> AuditLog::open(const std::filesystem::path& directory) {
+  std::filesystem::path file = directory / "audit.ndjson";
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (descriptor < 0) {
+    return core::fail(core::ErrorKind::kUsage,
+                      fmt::format("{}: it can't be opened for writing ({})", file.string(),
+                                  std::generic_category().message(errno)));
+  }
+  return AuditLog(descriptor, std::move(file));
+}
+
+AuditLog::AuditLog(int descriptor, std::filesystem::path file)
+    : descriptor_(descriptor), file_(std::move(file)) {
+  core::JsonWriter json;
+  json.key("user").text(user_name()).key("uid").number(std::uint64_t{::getuid()});
+  json.key("host").text(host_name());
+  json.key("pid").number(static_cast<std::uint64_t>(::getpid()));
+  origin_ = json.str();
+}
+
+AuditLog::AuditLog(AuditLog&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      file_(std::move(other.file_)),
+      origin_(std::move(other.origin_)) {}
+
+AuditLog::~AuditLog() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+core::Status AuditLog::append(const AuditEvent& event) {
+  core::JsonWriter json;
+  json.object().key("time").text(core::format_instant(event.time)).raw(origin_);
+  json.key("event").text(event.name);
+  if (event.run) json.key("run").number(static_cast<std::uint64_t>(*event.run));
+  write_what(json, event);
+  const std::string line = json.end_object().str() + "\n";
+  // One write: with O_APPEND lines of several processes don't mix.
+  const ssize_t written = ::write(descriptor_, line.data(), line.size());
+  if (written == static_cast<ssize_t>(line.size())) return {};
+  return core::fail(core::ErrorKind::kStop,
+                    fmt::format("{}: an event could not be written ({})", file_.string(),
+                                written < 0 ? std::generic_category().message(errno)
+                                            : std::string("the disk is full")));
+}
+
+}  // namespace fhirehose::ledger

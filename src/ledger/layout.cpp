@@ -1,0 +1,134 @@
+#include "ledger/layout.hpp"
+
+#include <fmt/format.h>
+
+namespace fhirehose::ledger {
+namespace {
+
+// `FHlg` in the file's application_id.
+constexpr std::int64_t kApplication = 0x46486c67;
+
+constexpr std::string_view kTables = R"(
+  CREATE TABLE run(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    command TEXT NOT NULL,
+    target TEXT NOT NULL,
+    options TEXT NOT NULL,    -- JSON object
+    replay_of_run_id INTEGER REFERENCES run(id),
+    state TEXT NOT NULL,
+    started INTEGER NOT NULL, -- microseconds since 1970, UTC
+    ended INTEGER,
+    read INTEGER NOT NULL DEFAULT 0,
+    loaded INTEGER NOT NULL DEFAULT 0,
+    duplicate INTEGER NOT NULL DEFAULT 0,
+    rejected INTEGER NOT NULL DEFAULT 0,
+    report TEXT NOT NULL DEFAULT '');
+  CREATE TABLE source(
+    run INTEGER NOT NULL REFERENCES run(id),
+    place INTEGER NOT NULL,   -- on the command line
+    path TEXT NOT NULL,
+    PRIMARY KEY(run, place)) WITHOUT ROWID;
+  CREATE TABLE member(
+    id INTEGER PRIMARY KEY,   -- ascends in the order of the input
+    run INTEGER NOT NULL REFERENCES run(id),
+    name TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    stored_bytes INTEGER NOT NULL,
+    fingerprint INTEGER NOT NULL,
+    records INTEGER NOT NULL,
+    problem TEXT NOT NULL);
+  CREATE INDEX member_of_run ON member(run);
+  CREATE TABLE dead_letter(
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run(id),
+    member TEXT NOT NULL,
+    line INTEGER NOT NULL,
+    begin_byte INTEGER NOT NULL,
+    end_byte INTEGER NOT NULL,
+    stage TEXT NOT NULL,
+    type TEXT NOT NULL,
+    resource_id TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    bytes BLOB NOT NULL);
+  CREATE INDEX dead_letter_of_run ON dead_letter(run, member, line, begin_byte, id);
+)";
+
+core::Status unusable(const std::filesystem::path& file, std::string_view why) {
+  return core::fail(core::ErrorKind::kUsage, fmt::format("{}: {}", file.string(), why));
+}
+
+struct Identity {
+  std::int64_t application = 0;
+  std::int64_t format = 0;
+  std::int64_t tables = 0;
+};
+
+core::Result<Identity> identify(sqlite::Database& database) {
+  const auto application = database.number("PRAGMA application_id");
+  if (!application) return tl::unexpected(application.error());
+  const auto format = database.number("PRAGMA user_version");
+  if (!format) return tl::unexpected(format.error());
+  const auto tables = database.number("SELECT count(*) FROM sqlite_schema");
+  if (!tables) return tl::unexpected(tables.error());
+  return Identity{*application, *format, *tables};
+}
+
+core::Status check(const Identity& identity, const std::filesystem::path& file) {
+  if (identity.application != kApplication) {
+    return unusable(file,
+                    "it is not a ledger of fhirehose; name another state directory with --state");
+  }
+  if (identity.format > kFormat) {
+    return unusable(file, fmt::format("its format {} is newer than this program, which knows {}; "
+                                      "use the program that wrote it, or another --state",
+                                      identity.format, kFormat));
+  }
+  return {};
+}
+
+core::Status lay_out(sqlite::Database& database) {
+  // WAL can't be set within a transaction; on an empty file it is harmless without the tables.
+  if (core::Status wal = database.execute("PRAGMA journal_mode = WAL"); !wal) return wal;
+  core::Result<sqlite::Transaction> transaction = sqlite::Transaction::begin(database);
+  if (!transaction) return tl::unexpected(transaction.error());
+  return database
+      .execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; {}", kApplication,
+                           kFormat, kTables))
+      .and_then([&] { return transaction->commit(); });
+}
+
+/// Dead letters may be gigabytes; the others are what a wrong answer would come from.
+core::Status check_soundness(sqlite::Database& database, const std::filesystem::path& file) {
+  for (const std::string_view table : {"run", "source", "member"}) {
+    auto statement = database.prepare(fmt::format("PRAGMA quick_check({})", table));
+    if (!statement) return tl::unexpected(statement.error());
+    const auto step = statement->step();
+    if (!step) return tl::unexpected(step.error());
+    if (*step == sqlite::Step::kRow && statement->text(0) != "ok")
+      return unusable(file, "it is damaged; move it away and run again");
+  }
+  return {};
+}
+
+}  // namespace
+
+core::Status prepare_for_writing(sqlite::Database& database, const std::filesystem::path& file) {
+  const core::Result<Identity> identity = identify(database);
+  if (!identity) return tl::unexpected(identity.error());
+  core::Status ready =
+      identity->tables == 0 && identity->application == 0
+          ? lay_out(database)
+          : check(*identity, file).and_then([&] { return check_soundness(database, file); });
+  // FULL: what a call has returned from survives a power cut.
+  return ready.and_then([&] { return database.execute("PRAGMA synchronous = FULL"); });
+}
+
+core::Status check_for_reading(sqlite::Database& database, const std::filesystem::path& file) {
+  const core::Result<Identity> identity = identify(database);
+  if (!identity) return tl::unexpected(identity.error());
+  return check(*identity, file);
+}
+
+}  // namespace fhirehose::ledger
