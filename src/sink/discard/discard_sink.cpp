@@ -1,0 +1,22 @@
+#include "sink/discard/discard_sink.hpp"
+
+#include <utility>
+
+namespace fhirehose::sink {
+
+core::Result<Traits> DiscardSink::open() {
+  Traits traits;
+  traits.name = "discard";
+  traits.lanes = options_.lanes;
+  traits.bundle_entries = options_.bundle_entries;
+  return traits;
+}
+
+void DiscardSink::submit(lane::Bundle bundle) {
+  bundles_.fetch_add(1, std::memory_order_relaxed);
+  Delivery delivery;
+  delivery.bundle = std::move(bundle);
+  on_delivery_(std::move(delivery));
+}
+
+}  // namespace fhirehose::sink

@@ -1,0 +1,56 @@
+#include "sink/open_sink.hpp"
+
+#include <string>
+
+#include <fmt/format.h>
+
+#include "core/credentials.hpp"
+#include "sink/discard/discard_sink.hpp"
+#include "sink/fhir/fhir_sink.hpp"
+#include "sink/sqlite/sqlite_sink.hpp"
+
+namespace fhirehose::sink {
+namespace {
+
+constexpr std::string_view kSqlite = "sqlite:";
+
+std::unique_ptr<Sink> make_fhir(std::string_view url, const SinkOptions& options) {
+  fhir::FhirOptions fhir = options.fhir;
+  fhir.url = url;
+  fhir.concurrency = options.concurrency.value_or(fhir.concurrency);
+  fhir.batch = options.batch.value_or(fhir.batch);
+  return std::make_unique<fhir::FhirSink>(std::move(fhir));
+}
+
+std::unique_ptr<Sink> make_sqlite(std::string_view file, const SinkOptions& options) {
+  SqliteOptions sqlite;
+  sqlite.file = file;
+  sqlite.lanes = options.concurrency.value_or(sqlite.lanes);
+  sqlite.bundle_entries = options.batch.value_or(sqlite.bundle_entries);
+  return std::make_unique<SqliteSink>(std::move(sqlite));
+}
+
+std::unique_ptr<Sink> make_discard(const SinkOptions& options) {
+  DiscardOptions discard;
+  discard.lanes = options.concurrency.value_or(discard.lanes);
+  discard.bundle_entries = options.batch.value_or(discard.bundle_entries);
+  return std::make_unique<DiscardSink>(discard);
+}
+
+}  // namespace
+
+core::Result<std::unique_ptr<Sink>> make_sink(std::string_view target, const SinkOptions& options) {
+  if (options.concurrency == 0U || options.batch == 0U)
+    return core::fail(core::ErrorKind::kUsage, "concurrency and batch must be at least 1");
+  if (target.starts_with("http://") || target.starts_with("https://"))
+    return make_fhir(target, options);
+  if (target.starts_with(kSqlite) && target != kSqlite)
+    return make_sqlite(target.substr(kSqlite.size()), options);
+  if (target == "discard:") return make_discard(options);
+  return core::fail(core::ErrorKind::kUsage,
+                    fmt::format("the target {} is unknown; a target is http://HOST/PATH or "
+                                "https://HOST/PATH (a FHIR server), sqlite:FILE, or discard:",
+                                core::without_credentials(target)));
+}
+
+}  // namespace fhirehose::sink

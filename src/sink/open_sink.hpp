@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "core/result.hpp"
+#include "sink/fhir/fhir_options.hpp"
+#include "sink/sink.hpp"
+
+namespace fhirehose::sink {
+
+struct SinkOptions {
+  std::optional<std::uint32_t> concurrency;  ///< bundles in flight; the target's own if not given
+  std::optional<std::uint32_t> batch;        ///< entries of a bundle at most; likewise
+  fhir::FhirOptions fhir;  ///< http(s) only; its url, concurrency and batch are set from the above
+};
+
+/// The sink for a target: `http://...` and `https://...` a FHIR server, `sqlite:FILE`, `discard:`.
+/// Reaches nothing yet. kUsage for anything else, and where concurrency or batch is 0.
+core::Result<std::unique_ptr<Sink>> make_sink(std::string_view target,
+                                              const SinkOptions& options = {});
+
+}  // namespace fhirehose::sink

@@ -1,0 +1,62 @@
+#include "sink/open_sink.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/scratch_directory.hpp"
+
+namespace fhirehose::sink {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(MakeSink, ChoosesByScheme) {
+  const tests::ScratchDirectory scratch;
+  EXPECT_EQ((*make_sink("discard:"))->open()->name, "discard");
+  EXPECT_EQ((*make_sink("sqlite:" + (scratch / "x.db").string()))->open()->name, "SQLite");
+  EXPECT_TRUE(make_sink("http://127.0.0.1:1/fhir"));
+  EXPECT_TRUE(make_sink("https://fhir.example/r4"));
+}
+
+TEST(MakeSink, PassesConcurrencyAndBatchOn) {
+  const tests::ScratchDirectory scratch;
+  const std::string sqlite = "sqlite:" + (scratch / "x.db").string();
+  SinkOptions options;
+  options.concurrency = 3;
+  options.batch = 7;
+  for (const std::string& target : {sqlite, std::string("discard:")}) {
+    const auto traits = (*make_sink(target, options))->open();
+    EXPECT_EQ(traits->lanes, 3U);
+    EXPECT_EQ(traits->bundle_entries, 7U);
+  }
+}
+
+TEST(MakeSink, NamesTheTargetsThereAreWhenItKnowsNone) {
+  for (const char* target :
+       {"", "x.db", "sqlite:", "sqlite", "discard", "discard:x", "ftp://host/x", "kafka:a"}) {
+    const auto sink = make_sink(target);
+    ASSERT_FALSE(sink) << target;
+    EXPECT_EQ(sink.error().kind, core::ErrorKind::kUsage);
+    for (const char* known : {"http://", "https://", "sqlite:FILE", "discard:"})
+      EXPECT_THAT(sink.error().message, HasSubstr(known));
+  }
+}
+
+TEST(MakeSink, RepeatsNoPassword) {
+  const auto sink = make_sink("postgresql://u:hunter2@host/db");
+  ASSERT_FALSE(sink);
+  EXPECT_THAT(sink.error().message, testing::Not(HasSubstr("hunter2")));
+  EXPECT_THAT(sink.error().message, HasSubstr("postgresql://host/db"));
+}
+
+TEST(MakeSink, RefusesNoneInFlightAndEmptyBundles) {
+  SinkOptions none;
+  none.concurrency = 0;
+  EXPECT_FALSE(make_sink("discard:", none));
+  none = {};
+  none.batch = 0;
+  EXPECT_FALSE(make_sink("discard:", none));
+}
+
+}  // namespace
+}  // namespace fhirehose::sink
