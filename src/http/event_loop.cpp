@@ -10,8 +10,8 @@ namespace {
 
 CURLM* new_multi() {
   // Once a process, before the first handle: the runtime guards a local static.
-  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-  CURLM* const multi = initialised == CURLE_OK ? curl_multi_init() : nullptr;
+  static const CURLcode kInitialised = curl_global_init(CURL_GLOBAL_DEFAULT);
+  CURLM* const multi = kInitialised == CURLE_OK ? curl_multi_init() : nullptr;
   if (multi == nullptr) core::broken_invariant("curl can't be initialised");
   return multi;
 }

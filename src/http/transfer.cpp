@@ -12,8 +12,8 @@ namespace fhirehose::http {
 namespace {
 
 // One call of the read callback a MiB: with curl's 64 KiB a resource costs half as much again.
-constexpr long kUploadBuffer = 1024 * 1024;
-constexpr long kReceiveBuffer = 64 * 1024;
+constexpr long kUploadBuffer = 1024L * 1024;
+constexpr long kReceiveBuffer = 64L * 1024;
 
 CURL* new_easy() {
   CURL* const easy = curl_easy_init();

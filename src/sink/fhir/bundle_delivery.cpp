@@ -29,9 +29,9 @@ Refusal refusal_of(std::uint32_t entry, std::uint32_t sends, const record::Entry
 
 std::string why_stopped(const http::Response& response, const record::OutcomeIssue& issue,
                         const Attempt& attempt) {
-  const std::string what =
-      response.failure ? response.failure->message
-                       : fmt::format("the server answered {}", describe(response.status, issue));
+  std::string what = response.failure
+                         ? response.failure->message
+                         : fmt::format("the server answered {}", describe(response.status, issue));
   if (attempt.failures < 2) return what;
   return fmt::format("{} ({} times in a row)", what, attempt.failures);
 }
