@@ -11,6 +11,7 @@
 namespace fhirehose::target {
 namespace {
 
+/// Twenty times a bundle of a hundred resources.
 constexpr std::size_t kKeep = 4 * core::kMiB;
 constexpr std::size_t kSmallest = 4 * core::kKiB;
 

@@ -26,6 +26,7 @@ Answered<std::vector<EntryAnswer>> execute_transaction(Store& store, const Rules
   if (!written) return tl::unexpected(std::move(written.error()));
   std::vector<EntryAnswer> answers;
   answers.reserve(entries.size());
+  // Reads see what the transaction has written; one that fails does not undo it.
   auto next = written->begin();
   for (const Entry& entry : entries) {
     auto answer = entry.method == Method::kGet ? read(store, entry.url) : answer_of(*next++);

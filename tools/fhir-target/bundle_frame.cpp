@@ -33,6 +33,7 @@ class Framer {
   const Body& body_;
   const Resources resources_;
   ondemand::document document_;
+  // Views into the parser's own buffer of unescaped strings.
   std::string_view resource_type_;
   std::string_view type_;
   std::string problem_;
@@ -80,6 +81,7 @@ error_code Framer::entry(ondemand::object object) {
     error_code error = std::move(found).get(field);
     if (error != simdjson::SUCCESS) return error;
     const ondemand::raw_json_string key = field.key();
+    // No else: what a pass does not ask for, the iterator jumps over.
     if (key == "fullUrl") error = field.value().get_string().get(entry.full_url);
     if (key == "request") error = request(field.value(), entry);
     if (key == "resource" && resources_ == Resources::kScan) error = resource(field.value(), entry);

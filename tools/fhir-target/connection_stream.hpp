@@ -30,13 +30,14 @@ class ConnectionStream : public httplib::Stream {
   [[nodiscard]] socket_t socket() const override { return socket_; }
 
  private:
+  /// Sends what is held back, then waits for more input. Only when all input is used up.
   bool refill();
 
   const socket_t socket_;
   std::unique_ptr<char[]> input_;
-  std::size_t input_at_ = 0;
-  std::size_t input_end_ = 0;
-  std::string output_;
+  std::size_t input_at_ = 0;   ///< next byte to hand out
+  std::size_t input_end_ = 0;  ///< behind the last byte received
+  std::string output_;         ///< held back
 };
 
 }  // namespace fhirehose::target

@@ -28,9 +28,10 @@ class ConnectionThreads : public httplib::TaskQueue {
   const std::size_t limit_;
   std::mutex mutex_;
   std::condition_variable changed_;
+  // All below is guarded by mutex_.
   std::deque<std::function<void()>> waiting_;
   std::vector<std::thread> threads_;
-  std::size_t idle_ = 0;
+  std::size_t idle_ = 0;  ///< threads that wait for a connection
   bool ending_ = false;
 };
 

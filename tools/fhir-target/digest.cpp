@@ -20,6 +20,7 @@ std::vector<core::ResourceKey> targets_of(const Stored& stored, Body& scratch) {
   scratch.append(stored.text);
   std::vector<core::ResourceKey> keys;
   const auto scan = scan_resource(scratch);
+  // Count what can be read: only scanned resources get here, so this does not happen.
   if (!scan) return keys;
   for (const SpelledReference& spelled : scan->references) {
     const Reference parts = read_reference(spelled.text);

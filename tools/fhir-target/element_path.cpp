@@ -27,7 +27,7 @@ std::vector<std::string_view> open_members(std::string_view json, std::size_t of
       last = {};
     } else if ((c == '}' || c == ']') && !open.empty()) {
       open.pop_back();
-    } else if (c == ',') {
+    } else if (c == ',') {  // what comes next is an element, or brings its own name
       last = {};
     }
   }

@@ -20,6 +20,7 @@ Answer refused(const Refusal& refusal) {
 
 Answer bundle_answer(BundleKind kind, const std::vector<EntryAnswer>& answers) {
   std::string body;
+  // An entry's answer is some 110 bytes.
   body.reserve(128 + 128 * answers.size());
   body.append(R"({"resourceType":"Bundle","type":")")
       .append(kind == BundleKind::kBatch ? "batch" : "transaction")
@@ -123,6 +124,7 @@ Answered<EntryAnswer> Endpoint::single_entry(const Request& request) {
   if (rules_.mode == Mode::kCount) return counter_.count({entry}).front();
   auto done = execute_entry(store_, rules_, entry);
   if (!done || request.minimal || done->location.empty()) return done;
+  // Read back, since what was stored may differ from what came by a spliced id or reference.
   if (auto stored = read(store_, done->location)) done->resource = std::move(stored->resource);
   return done;
 }

@@ -46,12 +46,15 @@ class Endpoint {
 
  private:
   Answer route(const Request& request);
+  /// POST to the base.
   Answer bundle(const Request& request);
+  /// All that is about one resource or one type.
   Answer single(const Request& request);
   Answered<EntryAnswer> single_entry(const Request& request);
   Answered<std::vector<EntryAnswer>> execute(const Frame& frame);
   void count_refused(const std::vector<EntryAnswer>& answers);
 
+  /// RequestTally while it grows: nothing is decided by them.
   struct Counters {
     std::atomic<std::uint64_t> requests = 0, refused_requests = 0, bundles = 0, entries = 0,
                                refused_entries = 0;
@@ -59,7 +62,7 @@ class Endpoint {
 
   const Rules rules_;
   Store store_;
-  EntryCounter counter_;
+  EntryCounter counter_;  ///< in the store's place in Mode::kCount
   Counters asked_;
 };
 

@@ -15,7 +15,10 @@ namespace {
 
 constexpr const char* kHost = "127.0.0.1";
 constexpr const char* kFhirJson = "application/fhir+json";
+/// A load may pause for long between two bundles of a connection.
 constexpr time_t kIdleSeconds = 3600;
+/// Told to clients in a header only: `converse` is what counts.
+constexpr std::size_t kAnyNumber = 1'000'000;
 
 /// A body that is larger than allowed is read to its end, so that the answer can be heard.
 class Intake {
@@ -56,7 +59,7 @@ HttpServer::HttpServer(Endpoint& endpoint, ServerOptions options)
   set_read_timeout(kIdleSeconds);
   set_write_timeout(kIdleSeconds);
   set_keep_alive_timeout(kIdleSeconds);
-  set_keep_alive_max_count(std::numeric_limits<std::size_t>::max());
+  set_keep_alive_max_count(kAnyNumber);
   const auto with_body = [this](const httplib::Request& request, httplib::Response& response,
                                 const httplib::ContentReader& reader) {
     receive(request, response, reader);
@@ -101,6 +104,7 @@ bool HttpServer::process_and_close_socket(socket_t socket) {
   {
     const std::scoped_lock lock(mutex_);
     if (!ending_) connections_.insert(socket);
+    // Accepted just before the listener was closed: it ends like all the others.
     if (ending_) ::shutdown(socket, SHUT_RD);
   }
   converse(socket);
@@ -119,6 +123,7 @@ void HttpServer::converse(socket_t socket) {
     const bool last = count == limit;
     if (!process_request(stream, last, closed, nullptr) || last) break;
   }
+  // The answer of the last request is still held back: nothing is read after it.
   stream.flush();
 }
 
@@ -132,6 +137,7 @@ void HttpServer::receive(const httplib::Request& request, httplib::Response& res
     intake.take({data, size});
     return true;
   });
+  // Not whole: cpp-httplib has set a status of its own, for a broken encoding or a lost connection.
   if (!whole) {
     response.status = response.status > 0 ? response.status : 400;
   } else if (intake.fits()) {

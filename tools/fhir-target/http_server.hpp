@@ -37,10 +37,14 @@ class HttpServer : private httplib::Server {
   void shut_down();
 
  private:
+  /// Called by cpp-httplib in a connection's thread; overridden to put ConnectionStream beneath it.
   bool process_and_close_socket(socket_t socket) override;
+  /// Request by request until one side has had enough.
   void converse(socket_t socket);
+  /// Takes the body in, and serves it if it is whole and small enough.
   void receive(const httplib::Request& request, httplib::Response& response,
                const httplib::ContentReader& reader);
+  /// Every request passes here, its body whole.
   void serve(const httplib::Request& request, httplib::Response& response, const Body& body);
   void serve_endpoint(const httplib::Request& request, httplib::Response& response,
                       const Body& body);
@@ -50,8 +54,8 @@ class HttpServer : private httplib::Server {
   const ServerOptions options_;
   std::thread listener_;
   std::mutex mutex_;
-  std::set<socket_t> connections_;
-  bool ending_ = false;
+  std::set<socket_t> connections_;  ///< open ones; guarded by mutex_
+  bool ending_ = false;             ///< guarded by mutex_
 };
 
 }  // namespace fhirehose::target

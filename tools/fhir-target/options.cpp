@@ -10,6 +10,7 @@
 namespace fhirehose::target {
 namespace {
 
+/// What CLI11 checks as text before it becomes a value.
 struct Texts {
   std::string mode = "keep";
   std::string references = "open";

@@ -48,6 +48,7 @@ EntryAnswer searchset(const Store& store, core::ResourceType type,
   std::size_t total = 0;
   for (const std::string& id : ids) {
     const std::optional<Stored> stored = store.read(core::key_of(type, id));
+    // Not found, or deleted since the search: a search answers what is there.
     if (!stored) continue;
     if (total++ > 0) entries += ',';
     entries.append("{\"resource\":").append(stored->text).append("}");

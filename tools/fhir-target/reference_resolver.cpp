@@ -26,6 +26,7 @@ void ReferenceResolver::require(std::string_view reference, std::size_t offset,
                                 Write& write) const {
   if (!rules_.enforces()) return;
   const Reference parts = read_reference(reference);
+  // Contained, logical and resolved ones have nothing in the store to point at.
   if (parts.kind != ReferenceKind::kRelative) return;
   write.targets.push_back({core::key_of(parts.type, parts.id), offset});
 }
@@ -52,6 +53,7 @@ Answered<ReferenceResolver::Replacement> ReferenceResolver::replacement(std::str
 
 Answered<ReferenceResolver::Replacement> ReferenceResolver::of_full_url(std::string_view text,
                                                                         const Place& place) const {
+  // Absolute ones too: a Bundle may use its source's own URLs as fullUrls.
   const auto found = full_urls_.find(text);
   if (found != full_urls_.end()) return found->second;
   if (!rules_.enforces()) return std::nullopt;

@@ -30,7 +30,8 @@ class ReferenceResolver {
   Answered<void> resolve(const ResourceScan& resource, Write& write, Splices& splices) const;
 
  private:
-  using Replacement = std::optional<std::string>;
+  using Replacement = std::optional<std::string>;  ///< nullopt: it stays
+  /// Where a reference stands, for messages.
   struct Place {
     const ResourceScan& resource;
     std::size_t offset;

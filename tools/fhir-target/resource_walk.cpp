@@ -54,6 +54,7 @@ error_code ResourceWalk::each_member(Object object, Member member) {
     simdjson::ondemand::field field;
     if (const error_code error = std::move(found).get(field)) return error;
     std::string_view key = spelled_key(field.key().raw(), field.value().raw_json_token().data());
+    // Looking for a backslash in every short key would cost as much as the rest of the walk.
     if ((depth_ == 1 || key.size() >= kShortestEscapedKey) && has_escape(key)) {
       if (const error_code error = field.unescaped_key().get(key)) return error;
     }
@@ -100,6 +101,7 @@ error_code ResourceWalk::meta(Value value) {
 
 error_code ResourceWalk::identifiers(Value value) {
   Object single;
+  // Most types have a list, some (Bundle, Composition, QuestionnaireResponse) a single one.
   if (value.get_object().get(single) == simdjson::SUCCESS) return identifier(single);
   Array several;
   if (const error_code error = value.get_array().get(several)) return error;
@@ -140,6 +142,7 @@ error_code ResourceWalk::reference(Value value) {
 }
 
 void ResourceWalk::date(std::string_view key, std::string_view token) {
+  // The first problem is told. The value is content, and stays out of messages.
   if (is_date_time(unquoted(token)) || !scan_.problem.empty()) return;
   scan_.problem = fmt::format(
       "HAPI-1821: [element=\"{}\"] Invalid attribute value: Invalid date/time format", key);

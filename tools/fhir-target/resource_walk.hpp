@@ -26,13 +26,17 @@ class ResourceWalk {
   using Array = simdjson::ondemand::array;
   using ErrorCode = simdjson::error_code;
 
+  /// Calls `member(key, value)` for each; keys are unescaped where they could matter.
   template <class Member>
   ErrorCode each_member(Object object, Member member);
+  /// A member of the resource itself.
   ErrorCode own_member(std::string_view key, Value value);
+  /// A member of anything.
   ErrorCode member(std::string_view key, Value value);
   ErrorCode meta(Value value);
   ErrorCode identifiers(Value value);
   ErrorCode identifier(Object object);
+  /// Goes into objects and arrays; strings and numbers are left to the parser to jump over.
   ErrorCode any(Value value);
   ErrorCode array(Array array);
   ErrorCode reference(Value value);
@@ -40,7 +44,7 @@ class ResourceWalk {
   void date(std::string_view key, std::string_view token);
 
   ResourceScan& scan_;
-  int depth_ = 0;
+  int depth_ = 0;  ///< open objects and arrays
 };
 
 }  // namespace fhirehose::target

@@ -27,6 +27,7 @@ tl::unexpected<Refusal> refuse_missing(const Write& write, const Target& target)
 }  // namespace
 
 Answered<std::vector<Written>> Store::commit(std::span<Write> writes) {
+  // Allocated before the lock is taken, as is all that can be.
   std::vector<Written> written;
   written.reserve(writes.size());
   const std::unique_lock lock(mutex_);
@@ -51,6 +52,7 @@ Answered<void> Store::check_id(const Write& write) const {
                                    "contain at least one non-numeric character",
                                    write.id));
   if (write.kind != Write::Kind::kCreate) return {};
+  // The condition was asked without the lock: another commit may have come in between.
   const bool found = write.if_none_exists && by_identifier_.contains(*write.if_none_exists);
   if (found || there)
     return refuse(409,
@@ -121,6 +123,7 @@ Written Store::update(Write& write, Stored& stored) {
 
 Written Store::remove(const Write& write) {
   const auto found = resources_.find(write.key);
+  // Deleting what is not there succeeds (http://hl7.org/fhir/R4/http.html#delete).
   if (found == resources_.end()) return outcome(Written::Effect::kDeleted, write, 0);
   forget_identifiers(write.key, found->second);
   tally_.hash -= found->second.hash;

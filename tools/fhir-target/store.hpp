@@ -69,10 +69,12 @@ class Store {
 
  private:
   struct KeyHash {
+    /// The key is a hash already.
     std::size_t operator()(const core::ResourceKey& key) const { return key.low; }
   };
   using Resources = std::unordered_map<core::ResourceKey, Stored, KeyHash>;
 
+  // All of these want the lock held: check* shared, the rest alone.
   [[nodiscard]] Answered<void> check(std::span<const Write> writes) const;
   [[nodiscard]] Answered<void> check_id(const Write& write) const;
   [[nodiscard]] Answered<void> check_targets(std::span<const Write> writes) const;
@@ -85,9 +87,10 @@ class Store {
   const Rules rules_;
   mutable std::shared_mutex mutex_;
   Resources resources_;
+  /// From identifier_key to the resources that carry it.
   std::unordered_multimap<core::ResourceKey, core::ResourceKey, KeyHash> by_identifier_;
   StoreTally tally_;
-  std::uint64_t last_id_ = 0;
+  std::uint64_t last_id_ = 0;  ///< of all types, as HAPI's sequence is
 };
 
 }  // namespace fhirehose::target

@@ -44,6 +44,7 @@ std::vector<core::ResourceKey> keys_of(const ResourceScan& resource, core::Resou
 /// The id in the text becomes the one that it is stored under.
 void set_id(const ResourceScan& resource, const std::string& id, Splices& splices) {
   if (resource.id == id) return;
+  // Without an id it goes in front of the first member, which there is: the resourceType.
   if (resource.id.data() == nullptr) {
     splices.replace(1, 0, "\"id\":\"" + id + "\",");
   } else {
@@ -64,6 +65,7 @@ Answered<std::vector<Written>> Transaction::run(std::span<const Entry* const> en
   if (auto checked = check_twice(); !checked) return tl::unexpected(std::move(checked.error()));
   name_full_urls(entries);
   for (std::size_t i = 0; i < entries.size(); ++i) {
+    // A match of a conditional create keeps its own content.
     if (!stores(writes_[i])) continue;
     if (auto filled = fill(*entries[i]->resource, writes_[i]); !filled)
       return tl::unexpected(std::move(filled.error()));
@@ -87,6 +89,7 @@ Answered<Write> Transaction::plan(const Entry& entry) {
 
 Answered<Write> Transaction::plan_post(const Entry& entry, const Address& address) {
   if (!entry.if_none_exist.empty()) {
+    // Written as `identifier=...`, but `Patient?identifier=...` is met as well.
     const std::size_t question = entry.if_none_exist.find('?');
     const std::size_t start = question == std::string_view::npos ? 0 : question + 1;
     return plan_conditional(address.type, entry.if_none_exist.substr(start),
@@ -126,6 +129,7 @@ Answered<Write> Transaction::plan_delete(const Address& address) {
 Answered<void> Transaction::check_twice() const {
   std::vector<const Write*> by_key;
   by_key.reserve(writes_.size());
+  // Two conditional creates may find the same resource: neither of them writes it.
   for (const Write& write : writes_)
     if (write.kind != Write::Kind::kExisting) by_key.push_back(&write);
   std::ranges::sort(by_key, {}, [](const Write* write) { return write->key; });

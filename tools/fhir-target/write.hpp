@@ -40,7 +40,12 @@ struct Write {
 
 /// What became of it.
 struct Written {
-  enum class Effect : std::uint8_t { kCreated, kUpdated, kUnchanged, kDeleted };
+  enum class Effect : std::uint8_t {
+    kCreated,    ///< version 1
+    kUpdated,    ///< a new version
+    kUnchanged,  ///< the same bytes were there, or a condition found its match
+    kDeleted,
+  };
   Effect effect = Effect::kCreated;
   core::ResourceType type{};
   std::string id{};
