@@ -96,14 +96,13 @@ std::uint64_t Look::register_chunk(const RecordBatch& batch, const Tally& tally)
 }
 
 void Look::add_rejections(const RecordBatch& batch) {
-  const memory::Chunk& chunk = *batch.chunk;
+  const memory::ChunkOrigin& origin = batch.chunk->origin;
   for (const record::Rejection& rejection : batch.rejections) {
     if (rejection.has_type) ++plan_->rejected_of_type[core::index_of(rejection.type)];
     if (plan_->rejections.size() >= 2 * LoadPlan::kKeptRejections) place_rejections();
-    const auto begin =
-        chunk.origin.offset + static_cast<std::uint64_t>(rejection.raw.data() - chunk.bytes.data());
-    plan_->rejections.push_back({chunk.origin.member, chunk.origin.sequence, rejection.line + 1,
-                                 begin, begin + rejection.length, rejection.reason});
+    plan_->rejections.push_back({origin.member, origin.sequence, rejection.line + 1,
+                                 rejection.offset, rejection.offset + rejection.length,
+                                 rejection.reason});
   }
 }
 

@@ -67,10 +67,10 @@ void MemberStream::enlarge() {
 }
 
 CutHandle MemberStream::cut() {
-  if (filled_ == 0) return nullptr;
   for (;;) {
     const auto more = at_end_ ? record::More::kEnd : record::More::kFollows;
     record::Cut cut = splitter_.cut({region_.data(), filled_}, more);
+    if (cut.consumed == 0 && cut.broken.empty() && at_end_) return nullptr;
     if (cut.consumed > 0 || at_end_) return make_chunk(std::move(cut));
     enlarge();
   }

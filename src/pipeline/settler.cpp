@@ -8,21 +8,33 @@ Settler::Settler(const source::Catalog& catalog, const index::LoadPlan& plan,
                  ledger::Ledger& ledger, ledger::RunId run, Progress& progress)
     : catalog_(catalog), plan_(plan), ledger_(ledger), run_(run), progress_(progress) {}
 
-ledger::DeadLetter Settler::letter(const record::RecordBatch& batch, std::string_view raw,
-                                   std::uint32_t line) const {
-  const memory::ChunkOrigin& origin = batch.chunk->origin;
+ledger::DeadLetter Settler::letter(const memory::ChunkOrigin& origin, std::uint32_t line) const {
   ledger::DeadLetter letter;
   letter.member = catalog_.members()[origin.member].name;
   letter.line = plan_.newlines_before(origin.member, origin.sequence) + line + 1;
-  letter.begin = origin.offset + static_cast<std::uint64_t>(raw.data() - batch.chunk->bytes.data());
-  letter.end = letter.begin + raw.size();
-  letter.bytes = raw;
   return letter;
+}
+
+ledger::DeadLetter Settler::letter(const memory::ChunkOrigin& origin,
+                                   const record::Rejection& rejection) const {
+  ledger::DeadLetter result = letter(origin, rejection.line);
+  result.begin = rejection.offset;
+  result.end = rejection.offset + rejection.length;
+  result.bytes = rejection.raw;
+  result.stage = rejection.stage;
+  result.reason = rejection.reason;
+  if (rejection.has_type) result.type = core::name_of(rejection.type);
+  return result;
 }
 
 ledger::DeadLetter Settler::letter(const lane::Entry& entry, const sink::Refusal& refusal) const {
   const record::RecordView& record = entry.record();
-  ledger::DeadLetter result = letter(*entry.batch, record.raw, record.line);
+  const memory::Chunk& chunk = *entry.batch->chunk;
+  ledger::DeadLetter result = letter(chunk.origin, record.line);
+  result.begin =
+      chunk.origin.offset + static_cast<std::uint64_t>(record.raw.data() - chunk.bytes.data());
+  result.end = result.begin + record.raw.size();
+  result.bytes = record.raw;
   result.stage = "load";
   result.type = core::name_of(record.type);
   result.resource_id = record.id;
@@ -41,11 +53,7 @@ void Settler::write(std::span<const ledger::DeadLetter> letters) {
 void Settler::rejected(const record::RecordBatch& batch) {
   std::vector<ledger::DeadLetter> letters;
   for (const record::Rejection& rejection : batch.rejections) {
-    ledger::DeadLetter& one = letters.emplace_back(letter(batch, rejection.raw, rejection.line));
-    one.end = one.begin + rejection.length;
-    one.stage = rejection.stage;
-    one.reason = rejection.reason;
-    if (rejection.has_type) one.type = core::name_of(rejection.type);
+    letters.push_back(letter(batch.chunk->origin, rejection));
     const std::size_t type = rejection.has_type ? core::index_of(rejection.type) : kUntyped;
     ++counters_[type].rejected;
   }

@@ -45,8 +45,9 @@ class Settler {
   struct Counters {
     std::atomic<std::uint64_t> loaded{0}, duplicate{0}, rejected{0};
   };
-  ledger::DeadLetter letter(const record::RecordBatch& batch, std::string_view raw,
-                            std::uint32_t line) const;
+  ledger::DeadLetter letter(const memory::ChunkOrigin& origin, std::uint32_t line) const;
+  ledger::DeadLetter letter(const memory::ChunkOrigin& origin,
+                            const record::Rejection& rejection) const;
   ledger::DeadLetter letter(const lane::Entry& entry, const sink::Refusal& refusal) const;
   void write(std::span<const ledger::DeadLetter> letters);
 

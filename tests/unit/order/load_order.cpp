@@ -1,0 +1,106 @@
+#include "order/load_order.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include <gtest/gtest.h>
+
+namespace fhirehose::order {
+namespace {
+
+using core::ResourceType;
+
+ResourceType type(std::string_view name) { return core::find_resource_type(name).value(); }
+
+struct Graph {
+  TypeSet present;
+  TypeGraph refers{};
+
+  Graph& type_is_there(std::string_view name) {
+    present.set(core::index_of(type(name)));
+    return *this;
+  }
+  Graph& refer(std::string_view from, std::string_view to) {
+    refers[core::index_of(type(from))].set(core::index_of(type(to)));
+    return type_is_there(from).type_is_there(to);
+  }
+  [[nodiscard]] std::vector<TypeGroup> order() const { return load_order(present, refers); }
+};
+
+std::size_t place(const std::vector<TypeGroup>& order, std::string_view name) {
+  const auto found = std::ranges::find_if(
+      order, [&](const TypeGroup& group) { return std::ranges::count(group, type(name)) > 0; });
+  return static_cast<std::size_t>(found - order.begin());
+}
+
+TEST(LoadOrder, IsEmptyForNothing) { EXPECT_TRUE(Graph().order().empty()); }
+
+TEST(LoadOrder, PutsProvidersBeforePatientsWithoutBeingTold) {
+  const auto order = Graph().type_is_there("Patient").type_is_there("Organization").order();
+  EXPECT_LT(place(order, "Organization"), place(order, "Patient"));
+}
+
+TEST(LoadOrder, PutsPatientsBeforeExplanationOfBenefitsWithoutBeingTold) {
+  const auto order = Graph().type_is_there("ExplanationOfBenefit").type_is_there("Patient").order();
+  EXPECT_EQ(place(order, "Patient"), 0U);
+  EXPECT_EQ(place(order, "ExplanationOfBenefit"), 1U);
+}
+
+TEST(LoadOrder, FollowsReferencesAgainstTheCustomaryOrder) {
+  const auto order = Graph().refer("Organization", "Provenance").order();
+  EXPECT_LT(place(order, "Provenance"), place(order, "Organization"));
+}
+
+TEST(LoadOrder, KeepsTheTypesOfACircleTogether) {
+  const auto order = Graph()
+                         .refer("Encounter", "Condition")
+                         .refer("Condition", "Encounter")
+                         .refer("Encounter", "Patient")
+                         .order();
+  ASSERT_EQ(order.size(), 2U);
+  EXPECT_EQ(place(order, "Patient"), 0U);
+  EXPECT_EQ(place(order, "Encounter"), place(order, "Condition"));
+}
+
+TEST(LoadOrder, ATypeThatRefersToItselfIsNoCircle) {
+  const auto order =
+      Graph().refer("Organization", "Organization").refer("Location", "Organization").order();
+  ASSERT_EQ(order.size(), 2U);
+  EXPECT_EQ(place(order, "Organization"), 0U);
+}
+
+TEST(LoadOrder, DoesNotWaitForATypeThatIsNotThere) {
+  Graph graph = Graph().refer("Observation", "Patient");
+  graph.present.reset(core::index_of(core::kPatient));
+  const auto order = graph.order();
+  ASSERT_EQ(order.size(), 1U);
+  EXPECT_EQ(place(order, "Observation"), 0U);
+}
+
+/// Whatever the graph: every type once, and a reference points forward only within its group.
+TEST(LoadOrder, HoldsForRandomGraphs) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 200; ++round) {
+    Graph graph;
+    for (int edge = 0; edge < 40; ++edge) {
+      const auto pick = [&] {
+        return core::kResourceTypeNames[random() % core::kResourceTypeCount];
+      };
+      graph.refer(pick(), pick());
+    }
+    const auto order = graph.order();
+    std::size_t types = 0;
+    for (const TypeGroup& group : order) types += group.size();
+    ASSERT_EQ(types, graph.present.count());
+    for (std::size_t from = 0; from < core::kResourceTypeCount; ++from) {
+      for (std::size_t to = 0; to < core::kResourceTypeCount; ++to) {
+        if (!graph.refers[from].test(to)) continue;
+        ASSERT_GE(place(order, core::kResourceTypeNames[from]),
+                  place(order, core::kResourceTypeNames[to]));
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace fhirehose::order
