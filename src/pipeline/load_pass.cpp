@@ -24,6 +24,9 @@ struct LaneMessage {
   std::shared_ptr<lane::Slice> slice;  ///< kSlice only
 };
 
+/// What gives bytes back goes before what takes more, or reading would fill the budget first.
+constexpr flow::node_priority_t kBeforeReading = 1;
+
 using BundleHandle = std::shared_ptr<lane::Bundle>;
 using DeliveryHandle = std::shared_ptr<sink::Delivery>;
 
@@ -89,9 +92,13 @@ LoadPass::Graph::Graph(const LoadContext& context)
                  [this](const record::BatchHandle& batch) noexcept { return transform(batch); }),
       route_(graph_, flow::unlimited,
              [this](const record::BatchHandle& batch) noexcept { route(batch); }),
-      deliver_(graph_, flow::unlimited,
-               [this](const BundleHandle& bundle, auto& gateway) { deliver(bundle, gateway); }),
-      settle_(graph_, flow::serial, [this](const DeliveryHandle& delivery) { settle(delivery); }) {
+      deliver_(
+          graph_, flow::unlimited,
+          [this](const BundleHandle& bundle, auto& gateway) { deliver(bundle, gateway); },
+          kBeforeReading),
+      settle_(
+          graph_, flow::serial, [this](const DeliveryHandle& delivery) { settle(delivery); },
+          kBeforeReading) {
   add_lanes();
   flow::make_edge(source_, split_);
   flow::make_edge(flow::output_port<0>(split_), parse_);
@@ -116,7 +123,8 @@ void LoadPass::Graph::add_lanes() {
     lanes_.emplace_back(number, limits);
     lane_nodes_.push_back(std::make_unique<LaneNode>(
         graph_, flow::serial,
-        [this, number](const LaneMessage& message, auto& ports) { lane(number, message, ports); }));
+        [this, number](const LaneMessage& message, auto& ports) { lane(number, message, ports); },
+        kBeforeReading));
   }
 }
 
