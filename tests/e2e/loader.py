@@ -7,6 +7,7 @@ import unittest
 from pathlib import Path
 
 PROGRAM = os.environ["FHIREHOSE"]
+STATELESS = ("inspect", "--help")
 
 
 class Result:
@@ -38,7 +39,8 @@ class LoaderTest(unittest.TestCase):
         self.scratch = Path(scratch.name)
 
     def run_program(self, *arguments):
-        command = [PROGRAM, *map(str, arguments), "--state", str(self.scratch / "state")]
+        state = () if arguments[0] in STATELESS else ("--state", self.scratch / "state")
+        command = [PROGRAM, *map(str, (*arguments, *state))]
         return Result(subprocess.run(command, capture_output=True, text=True, timeout=900, cwd=self.scratch))
 
     def load(self, source, to, *options):

@@ -10,7 +10,7 @@ GOOD = b'{"resourceType":"Patient","id":"good"}'
 BAD = {
     "no JSON": b"MSH|^~\\&|LAB|1|2",
     "cut short": b'{"resourceType":"Patient","id":"cut',
-    "an array": b'["resourceType","Patient"]',
+    "a bare string": b'"Patient"',
     "no resourceType": b'{"id":"nameless"}',
     "an unknown resourceType": b'{"resourceType":"Paitent","id":"typo"}',
     "an id with a space": b'{"resourceType":"Patient","id":"has space"}',

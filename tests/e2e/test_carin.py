@@ -14,6 +14,7 @@ class Carin(LoaderTest):
         self.source = inputs.shared("cms-carin-eob.zip")
         self.lines = list(inputs.ndjson_lines(self.source))
         self.winners = inputs.winners(self.lines)
+        self.nameless = {line for line in self.lines if "id" not in json.loads(line)}
         self.store = Store(self.scratch / "c.db")
         self.report = self.load_all(self.source, self.store.target).report
 
@@ -21,9 +22,8 @@ class Carin(LoaderTest):
         return self.store.texts("ExplanationOfBenefit")
 
     def test_every_line_is_loaded_or_a_duplicate(self):
-        nameless = {line for line in self.lines if "id" not in json.loads(line)}
         self.assertEqual(self.report["read"], 82)
-        self.assertEqual(self.report["loaded"], len(self.winners) + len(nameless))
+        self.assertEqual(self.report["loaded"], len(self.winners) + len(self.nameless))
         self.assertEqual(self.store.total(), self.report["loaded"])
 
     def test_no_claim_mentions_a_coverage(self):
@@ -39,11 +39,11 @@ class Carin(LoaderTest):
             self.assertTrue(only_cuts(source, text), f"{identity} is not its source with pieces cut out")
 
     def test_claims_without_an_id_keep_all_but_coverage(self):
-        def nameless(members):
+        def content(members):
             return repr([pair for pair in members if pair[0] != "id"])
 
-        expected = {nameless(without_coverage(parse(line))) for line in self.lines if "id" not in json.loads(line)}
-        stored = {nameless(parse(text)) for identity, text in self.claims().items()
+        expected = {content(without_coverage(parse(line))) for line in self.nameless}
+        stored = {content(parse(text)) for identity, text in self.claims().items()
                   if ("ExplanationOfBenefit", identity) not in self.winners}
         self.assertEqual(len(expected), len(stored))
         self.assertTrue(expected == stored)
@@ -54,11 +54,9 @@ class Carin(LoaderTest):
         self.assertTrue(stored == expected)
 
     def test_numbers_keep_their_spelling(self):
-        spelled = re.compile(rb'[:\[,]\s*(3\.000)\b')
-        before = sum(len(spelled.findall(line)) for (kind, _), line in self.winners.items()
-                     if kind == "ExplanationOfBenefit")
-        after = sum(len(spelled.findall(text)) for identity, text in self.claims().items()
-                    if ("ExplanationOfBenefit", identity) in self.winners)
+        spelled = re.compile(rb'":3\.000\b')
+        before = sum(len(spelled.findall(line)) for line in (*self.nameless, *self.winners.values()))
+        after = sum(len(spelled.findall(text)) for text in self.claims().values())
         self.assertGreater(before, 0)
         self.assertEqual(after, before)
 
