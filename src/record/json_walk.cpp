@@ -17,6 +17,18 @@ std::size_t after_blanks(std::string_view text, std::size_t at) {
   return offset_of(skip_blanks(text.data() + at, end_of(text)), text);
 }
 
+/// Behind the quote that closes the string whose text starts at `at`: one that an even number of
+/// backslashes stands before.
+std::size_t end_of_string(std::string_view text, std::size_t at) {
+  for (std::size_t from = at;;) {
+    const std::size_t quote = text.find('"', from);
+    std::size_t run = quote;
+    while (run > at && text[run - 1] == '\\') --run;
+    if ((quote - run) % 2 == 0) return quote + 1;
+    from = quote + 1;
+  }
+}
+
 /// Behind a number or a literal.
 std::size_t end_of_plain(std::string_view text, std::size_t at) {
   while (at < text.size() && !is_blank(text[at]) && text[at] != ',' && text[at] != '}' &&
@@ -32,7 +44,7 @@ std::size_t end_of_value(std::string_view text, std::size_t at) {
   const char* const start = text.data() + at;
   switch (*start) {
     case '"':
-      return offset_of(string_end(start + 1, end_of(text)), text);
+      return end_of_string(text, at + 1);
     case '{':
     case '[':
       return offset_of(container_end(start, end_of(text)), text);
