@@ -1,0 +1,115 @@
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "document.hpp"
+#include "edited_document.hpp"
+#include "support/batch_builder.hpp"
+#include "support/known_urns.hpp"
+#include "transform/resolve_urn.hpp"
+#include "transform/strip_coverage.hpp"
+#include "transform/tenant_label.hpp"
+
+namespace fhirehose {
+namespace {
+
+using tests::compact;
+using tests::Document;
+using tests::EditedDocument;
+using tests::unmark_numbers;
+
+constexpr std::uint32_t kSeeds = 500;
+
+enum class Kind { kStrip, kLabel, kResolve };
+
+const tests::KnownUrns& urns() {
+  static const auto* const known = [] {
+    auto* filled = new tests::KnownUrns;
+    filled->add("urn:uuid:1", "Coverage", "c").add("urn:uuid:2", "Patient", "p");
+    return filled;
+  }();
+  return *known;
+}
+
+std::unique_ptr<transform::Transform> make(Kind kind) {
+  if (kind == Kind::kStrip) return std::make_unique<transform::StripCoverage>(&urns());
+  if (kind == Kind::kLabel) return std::make_unique<transform::TenantLabel>("T", "S");
+  return std::make_unique<transform::ResolveUrn>(urns());
+}
+
+std::string spliced(const std::vector<Kind>& kinds, const std::string& text) {
+  auto batch = tests::batch_of(text);
+  transform::Chain chain;
+  for (const Kind kind : kinds) chain.push_back(make(kind));
+  transform::apply(chain, batch);
+  return tests::printed(batch);
+}
+
+Document edited(Kind kind, const Document& original) {
+  Document copy;
+  copy.CopyFrom(original, copy.GetAllocator());
+  EditedDocument document(copy, &urns());
+  if (kind == Kind::kStrip) document.strip_coverage();
+  if (kind == Kind::kLabel) document.label_tenant("S", "T");
+  if (kind == Kind::kResolve) document.resolve_urns();
+  return copy;
+}
+
+class RandomEdit : public testing::TestWithParam<Kind> {};
+
+TEST_P(RandomEdit, OfCompactTextPrintsAsParseEditPrint) {
+  for (std::uint32_t seed = 0; seed < kSeeds; ++seed) {
+    const Document document = tests::RandomDocument(seed).resource("ExplanationOfBenefit");
+    ASSERT_EQ(spliced({GetParam()}, unmark_numbers(compact(document))),
+              unmark_numbers(compact(edited(GetParam(), document))))
+        << "seed " << seed;
+  }
+}
+
+TEST_P(RandomEdit, OfSloppyTextReadsAsParseEditPrint) {
+  for (std::uint32_t seed = 0; seed < kSeeds; ++seed) {
+    tests::RandomDocument random(seed);
+    const Document document = random.resource("ExplanationOfBenefit");
+    const std::string output = spliced({GetParam()}, random.sloppy(document));
+    const Document reread = tests::parsed(output);
+    ASSERT_FALSE(reread.HasParseError()) << "seed " << seed << "\n" << output;
+    ASSERT_EQ(compact(reread), unmark_numbers(compact(edited(GetParam(), document)), "\""))
+        << "seed " << seed;
+  }
+}
+
+TEST_P(RandomEdit, TwiceIsTheSameAsOnce) {
+  for (std::uint32_t seed = 0; seed < kSeeds; ++seed) {
+    tests::RandomDocument random(seed);
+    const Document document = random.resource("ExplanationOfBenefit");
+    const std::string once = spliced({GetParam()}, random.sloppy(document));
+    ASSERT_EQ(spliced({GetParam()}, once), once) << "seed " << seed;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Transforms, RandomEdit,
+                         testing::Values(Kind::kStrip, Kind::kLabel, Kind::kResolve));
+
+TEST(RandomStrip, OfPrettyTextPrintsAsParseEditPrint) {
+  for (std::uint32_t seed = 0; seed < kSeeds; ++seed) {
+    const Document document = tests::RandomDocument(seed).resource("ExplanationOfBenefit");
+    ASSERT_EQ(spliced({Kind::kStrip}, unmark_numbers(tests::pretty(document))),
+              unmark_numbers(tests::pretty(edited(Kind::kStrip, document))))
+        << "seed " << seed;
+  }
+}
+
+TEST(RandomChain, PrintsWhatOneAfterTheOtherPrints) {
+  for (std::uint32_t seed = 0; seed < kSeeds; ++seed) {
+    tests::RandomDocument random(seed);
+    const std::string text = random.sloppy(random.resource("ExplanationOfBenefit"));
+    std::vector<Kind> kinds;
+    for (std::size_t i = 0; i < 4; ++i) kinds.push_back(static_cast<Kind>(random.below(3)));
+    std::string expected = text;
+    for (const Kind kind : kinds) expected = spliced({kind}, expected);
+    ASSERT_EQ(spliced(kinds, text), expected) << "seed " << seed;
+  }
+}
+
+}  // namespace
+}  // namespace fhirehose
