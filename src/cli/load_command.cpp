@@ -41,8 +41,7 @@ void add_load(CLI::App& program, Command& chosen) {
   CLI::App* const command = program.add_subcommand("load", "Load FHIR into a target");
   add_load_options(*command, request->options);
   command->add_flag("--json", request->json, "Print the final report as one JSON object");
-  command->set_config("--config", "",
-                      "Options from a TOML file: names as here, without the dashes");
+  command->fallthrough();
   command->callback([request, &chosen] { chosen = [request] { return run_load(*request); }; });
 }
 

@@ -39,6 +39,7 @@ const std::map<std::string, Duplicates> kDuplicateRules = {{"newest", Duplicates
 void add_input_options(CLI::App& command, InputOptions& options) {
   command.add_option("SOURCE", options.sources, "Files, archives (zip, gzip, zstd) or directories")
       ->required()
+      ->default_str("")
       ->type_name("PATH");
   command.add_option("--threads", options.threads, "Threads that compute; 0: one a core")
       ->type_name("N");

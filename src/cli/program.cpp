@@ -46,6 +46,9 @@ int run_program(int argc, const char* const* argv) {
   program.footer(kFooter);
   program.set_version_flag("--version", FHIREHOSE_VERSION);
   program.require_subcommand(1);
+  program
+      .set_config("--config", "", "Options from a TOML file; its section [load] has those of load")
+      ->type_name("FILE");
   program.option_defaults()->always_capture_default();
   Command chosen;
   add_load(program, chosen);

@@ -6,6 +6,7 @@
 #include "core/json_writer.hpp"
 #include "pipeline/peak_memory.hpp"
 #include "pipeline/phases.hpp"
+#include "pipeline/problem_json.hpp"
 #include "pipeline/session.hpp"
 
 namespace fhirehose {
@@ -96,14 +97,6 @@ void append_bad_records(core::JsonWriter& json, const Inspection& inspection) {
   json.end_array();
 }
 
-void append_problems(core::JsonWriter& json, const Inspection& inspection) {
-  json.key("problems").array();
-  for (const Problem& problem : inspection.problems) {
-    json.object().key("where").text(problem.where).key("what").text(problem.what).end_object();
-  }
-  json.end_array();
-}
-
 }  // namespace
 
 std::variant<Inspection, Refused> inspect(const InputOptions& options, Progress& progress) {
@@ -134,7 +127,7 @@ std::string to_json(const Inspection& inspection) {
   json.end_array();
   append_members(json, inspection);
   append_bad_records(json, inspection);
-  append_problems(json, inspection);
+  pipeline::append_problems(json, inspection.problems);
   return json.end_object().str();
 }
 

@@ -1,5 +1,6 @@
 #include "core/json_writer.hpp"
 #include "fhirehose/report.hpp"
+#include "pipeline/problem_json.hpp"
 
 namespace fhirehose {
 namespace {
@@ -19,14 +20,6 @@ void append_types(core::JsonWriter& json, const Report& report) {
     json.end_object();
   }
   json.end_object();
-}
-
-void append_problems(core::JsonWriter& json, const Report& report) {
-  json.key("problems").array();
-  for (const Problem& problem : report.problems) {
-    json.object().key("where").text(problem.where).key("what").text(problem.what).end_object();
-  }
-  json.end_array();
 }
 
 }  // namespace
@@ -54,7 +47,7 @@ std::string to_json(const Report& report) {
   json.key("order").array();
   for (const std::string& type : report.order) json.text(type);
   json.end_array();
-  append_problems(json, report);
+  pipeline::append_problems(json, report.problems);
   return json.end_object().str();
 }
 

@@ -85,15 +85,29 @@ void Session::compute(const std::function<void()>& work) const {
   arena.execute(work);
 }
 
+namespace {
+
+/// A reader's sentence begins with its member's name, which a problem has apart.
+std::string_view without_name(std::string_view sentence, std::string_view name) {
+  if (!sentence.starts_with(name)) return sentence;
+  sentence.remove_prefix(name.size());
+  sentence.remove_prefix(std::min(sentence.find_first_not_of(", :"), sentence.size()));
+  return sentence;
+}
+
+}  // namespace
+
 std::vector<Problem> problems(const source::Catalog& catalog, const index::LoadPlan& plan) {
   std::vector<Problem> list;
-  for (const source::Problem& problem : catalog.problems())
+  for (const source::Problem& problem : catalog.problems()) {
     list.push_back({problem.where, problem.what});
+  }
   for (std::size_t i = 0; i < plan.members.size(); ++i) {
     const index::MemberFacts& member = plan.members[i];
     if (member.problem.empty()) continue;
-    list.push_back({catalog.members()[i].name, fmt::format("{}; {} records before that were read",
-                                                           member.problem, member.records)});
+    const std::string& name = catalog.members()[i].name;
+    list.push_back({name, fmt::format("{}; {} records were read before that",
+                                      without_name(member.problem, name), member.records)});
   }
   return list;
 }

@@ -1,0 +1,119 @@
+#include "cli/program.hpp"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/loading.hpp"
+#include "support/scratch_directory.hpp"
+
+namespace fhirehose::cli {
+namespace {
+
+using testing::HasSubstr;
+using namespace tests;
+
+struct Ran {
+  int status;
+  std::string out, err;
+};
+
+Ran run(std::vector<std::string> words) {
+  words.insert(words.begin(), "fhirehose");
+  std::vector<const char*> argv;
+  for (const std::string& word : words) argv.push_back(word.c_str());
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  const int status = run_program(static_cast<int>(argv.size()), argv.data());
+  return {status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+}
+
+class Program : public testing::Test {
+ protected:
+  Program() {
+    write_file(scratch_ / "x.ndjson",
+               "{\"resourceType\":\"Patient\",\"id\":\"a\"}\n{\"resourceType\":\"Patient\",\"id\":"
+               "\"b b\"}\n");
+  }
+  std::string path(std::string_view name) const { return (scratch_ / name).string(); }
+  Ran load(std::vector<std::string> more) const {
+    std::vector<std::string> words = {"load",        path("x.ndjson"), "--state",
+                                      path("state"), "--to",           "sqlite:" + path("x.db")};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(words);
+  }
+  ScratchDirectory scratch_;
+};
+
+TEST_F(Program, TeachesWithHelp) {
+  const Ran ran = run({"--help"});
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_THAT(ran.out, HasSubstr("fhirehose load archive.zip --to http://host/fhir"));
+}
+
+TEST_F(Program, RefusesAnUnknownOption) {
+  const Ran ran = load({"--nonsense"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_THAT(ran.err, HasSubstr("--nonsense"));
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "x.db"));
+}
+
+TEST_F(Program, RefusesAMissingCommand) { EXPECT_EQ(run({}).status, 2); }
+
+TEST_F(Program, RefusesASizeThatIsNone) {
+  const Ran ran = load({"--memory", "much"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_THAT(ran.err, HasSubstr("--memory"));
+}
+
+TEST_F(Program, LoadsAndShowsWhatWasRejected) {
+  const Ran ran = load({});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_THAT(ran.out, HasSubstr("conserved"));
+  const Ran letters = run({"deadletters", "1", "--state", path("state")});
+  EXPECT_EQ(letters.status, 0);
+  EXPECT_THAT(letters.out, HasSubstr("x.ndjson:2  bytes 36-73  validate"));
+}
+
+TEST_F(Program, PrintsOneJsonObjectAndNothingElseToStandardOutput) {
+  const Ran ran = load({"--json"});
+  EXPECT_EQ(ran.out.front(), '{');
+  EXPECT_EQ(ran.out.substr(ran.out.size() - 2), "}\n");
+  EXPECT_EQ(std::ranges::count(ran.out, '\n'), 1);
+}
+
+TEST_F(Program, ReadsOptionsFromAConfigFile) {
+  write_file(scratch_ / "c.toml", "[load]\ntenant = \"from-config\"\n");
+  load({"--config", path("c.toml")});
+  EXPECT_THAT(stored(scratch_ / "x.db").at("Patient/a"), HasSubstr("from-config"));
+}
+
+TEST_F(Program, ListsRuns) {
+  load({});
+  const Ran ran = run({"runs", "--state", path("state")});
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_THAT(ran.out, HasSubstr("finished"));
+  EXPECT_THAT(run({"runs", "1", "--json", "--state", path("state")}).out, HasSubstr(R"("run":1)"));
+  EXPECT_EQ(run({"runs", "9", "--state", path("state")}).status, 2);
+}
+
+TEST_F(Program, InspectsWithoutMakingAnything) {
+  const Ran ran = run({"inspect", path("x.ndjson")});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_THAT(ran.out, HasSubstr("x.ndjson:2 (bytes 36-73)"));
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "state"));
+}
+
+TEST_F(Program, ShowsNoContentInErrors) {
+  write_file(scratch_ / "x.ndjson", "{\"resourceType\":\"Patient\",\"id\":\"Mueller Anna\"}\n");
+  const Ran ran = load({});
+  const Ran letters = run({"deadletters", "1", "--state", path("state")});
+  for (const std::string& text : {ran.out, ran.err, letters.out, letters.err}) {
+    EXPECT_THAT(text, testing::Not(HasSubstr("Anna")));
+  }
+}
+
+}  // namespace
+}  // namespace fhirehose::cli
