@@ -39,11 +39,10 @@ class LoadPass::Graph {
   void run(const Phase& phase);
 
  private:
-  using Split = flow::multifunction_node<StreamHandle, std::tuple<CutHandle>, flow::lightweight>;
   using LaneNode = flow::multifunction_node<LaneMessage, std::tuple<BundleHandle>>;
   using Deliver = flow::async_node<BundleHandle, DeliveryHandle>;
 
-  void split(const StreamHandle& stream, Split::output_ports_type& ports);
+  CutHandle split(const StreamHandle& stream);
   record::BatchHandle transform(const record::BatchHandle& batch) const;
   void route(const record::BatchHandle& batch);
   void lane(std::uint32_t number, const LaneMessage& message, LaneNode::output_ports_type& ports);
@@ -66,32 +65,28 @@ class LoadPass::Graph {
 
   flow::graph graph_;
   flow::function_node<Ticket, StreamHandle> source_;
-  Split split_;
-  flow::function_node<CutHandle, record::BatchHandle, flow::lightweight> parse_;
-  flow::function_node<record::BatchHandle, record::BatchHandle, flow::lightweight> transform_;
-  flow::function_node<record::BatchHandle, flow::continue_msg, flow::lightweight> route_;
+  flow::function_node<StreamHandle, CutHandle> split_;
+  flow::function_node<CutHandle, record::BatchHandle> parse_;
+  flow::function_node<record::BatchHandle, record::BatchHandle> transform_;
+  flow::function_node<record::BatchHandle> route_;
   std::vector<std::unique_ptr<LaneNode>> lane_nodes_;
   Deliver deliver_;
   flow::function_node<DeliveryHandle> settle_;
 };
 
-/// One node a line. The nodes up to route run in one task while the bytes are in the cache; a lane
-/// is a task of its own; delivering is the sink's own threads' work.
+/// One node a line. A window goes from source to route on one thread, task after task, while its
+/// bytes are in the cache (not by `lightweight` nodes: oneTBB 2021.8 runs these inside a lock of
+/// the edge); a lane is a task of its own; delivering is the sink's own threads' work.
 LoadPass::Graph::Graph(const LoadContext& context)
     : context_(context),
       routing_(context.plan, context.traits, context.settler),
       source_(graph_, flow::unlimited,
-              [this](const Ticket& ticket) noexcept {
-                return read_window(context_.input.catalog, ticket);
-              }),
-      split_(graph_, flow::unlimited,
-             [this](const StreamHandle& stream, auto& ports) noexcept { split(stream, ports); }),
-      parse_(graph_, flow::unlimited,
-             [](const CutHandle& cut) noexcept { return parse_chunk(cut); }),
+              [this](const Ticket& ticket) { return read_window(context_.input.catalog, ticket); }),
+      split_(graph_, flow::unlimited, [this](const StreamHandle& stream) { return split(stream); }),
+      parse_(graph_, flow::unlimited, parse_chunk),
       transform_(graph_, flow::unlimited,
-                 [this](const record::BatchHandle& batch) noexcept { return transform(batch); }),
-      route_(graph_, flow::unlimited,
-             [this](const record::BatchHandle& batch) noexcept { route(batch); }),
+                 [this](const record::BatchHandle& batch) { return transform(batch); }),
+      route_(graph_, flow::unlimited, [this](const record::BatchHandle& batch) { route(batch); }),
       deliver_(
           graph_, flow::unlimited,
           [this](const BundleHandle& bundle, auto& gateway) { deliver(bundle, gateway); },
@@ -101,7 +96,7 @@ LoadPass::Graph::Graph(const LoadContext& context)
           kBeforeReading) {
   add_lanes();
   flow::make_edge(source_, split_);
-  flow::make_edge(flow::output_port<0>(split_), parse_);
+  flow::make_edge(split_, parse_);
   flow::make_edge(parse_, transform_);
   flow::make_edge(transform_, route_);
   for (const auto& lane : lane_nodes_) flow::make_edge(flow::output_port<0>(*lane), deliver_);
@@ -143,24 +138,27 @@ void LoadPass::Graph::run(const Phase& phase) {
   graph_.wait_for_all();
 }
 
-void LoadPass::Graph::split(const StreamHandle& stream, Split::output_ports_type& ports) {
-  const CutHandle cut = stream->cut();
+CutHandle LoadPass::Graph::split(const StreamHandle& stream) {
+  CutHandle cut = stream->cut();
   feeder_.load()->give_back(stream);
-  if (cut) std::get<0>(ports).try_put(cut);
-  feeder_.load()->window_done();
+  return cut;
 }
 
 record::BatchHandle LoadPass::Graph::transform(const record::BatchHandle& batch) const {
+  if (!batch) return batch;
   transform::apply(context_.chain, *batch);
   if (!batch->bundles.empty()) transform::resolve_patients(context_.urns, *batch);
   return batch;
 }
 
 void LoadPass::Graph::route(const record::BatchHandle& batch) {
-  for (auto& [lane, slice] : routing_.route(batch, *phase_)) {
-    lane_nodes_[lane]->try_put(
-        {LaneMessage::Kind::kSlice, std::make_shared<lane::Slice>(std::move(slice))});
+  if (batch) {
+    for (auto& [lane, slice] : routing_.route(batch, *phase_)) {
+      lane_nodes_[lane]->try_put(
+          {LaneMessage::Kind::kSlice, std::make_shared<lane::Slice>(std::move(slice))});
+    }
   }
+  feeder_.load()->window_done();
 }
 
 void LoadPass::Graph::lane(std::uint32_t number, const LaneMessage& message,

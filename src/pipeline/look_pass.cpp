@@ -1,7 +1,6 @@
 #include "pipeline/look_pass.hpp"
 
 #include <numeric>
-#include <tuple>
 
 #include <tbb/flow_graph.h>
 #include <tbb/parallel_for.h>
@@ -11,8 +10,9 @@ namespace {
 
 namespace flow = tbb::flow;
 
-/// The nodes of the look. All but the first run in the task of the one before them, while the bytes
-/// are in the cache.
+/// The nodes of the look. A window goes through all of them in one task after another on one
+/// thread, while its bytes are in the cache. (Not by `lightweight` nodes: oneTBB 2021.8 runs these
+/// inside a lock of the edge.)
 class LookGraph {
  public:
   LookGraph(const Input& input, index::Look& look, Progress& progress)
@@ -22,7 +22,7 @@ class LookGraph {
         look_(look),
         progress_(progress) {
     flow::make_edge(source_, split_);
-    flow::make_edge(flow::output_port<0>(split_), parse_);
+    flow::make_edge(split_, parse_);
     flow::make_edge(parse_, index_);
     feeder_.connect({[this](Ticket ticket) { source_.try_put(std::move(ticket)); },
                      {},
@@ -37,26 +37,26 @@ class LookGraph {
   }
 
  private:
-  using Split = flow::multifunction_node<StreamHandle, std::tuple<CutHandle>, flow::lightweight>;
-
   static std::vector<std::uint32_t> all_members(const source::Catalog& catalog) {
     std::vector<std::uint32_t> members(catalog.members().size());
     std::iota(members.begin(), members.end(), 0U);
     return members;
   }
 
-  void split(const StreamHandle& stream, Split::output_ports_type& ports) {
-    const CutHandle cut = stream->cut();
+  CutHandle split(const StreamHandle& stream) {
+    CutHandle cut = stream->cut();
     if (stream->broken()) look_.member_broken(stream->member(), stream->broken()->message);
     feeder_.give_back(stream);
-    if (cut) std::get<0>(ports).try_put(cut);
-    feeder_.window_done();
+    return cut;
   }
 
   void index(const record::BatchHandle& batch) {
-    look_.add(*batch);
-    progress_.bytes_looked += batch->chunk->bytes.size();
-    progress_.records_looked += batch->records.size() + batch->rejections.size();
+    if (batch) {
+      look_.add(*batch);
+      progress_.bytes_looked += batch->chunk->bytes.size();
+      progress_.records_looked += batch->records.size() + batch->rejections.size();
+    }
+    feeder_.window_done();
   }
 
   const source::Catalog& catalog_;
@@ -66,13 +66,12 @@ class LookGraph {
   flow::graph graph_;
   flow::function_node<Ticket, StreamHandle> source_{
       graph_, flow::unlimited,
-      [this](const Ticket& ticket) noexcept { return read_window(catalog_, ticket); }};
-  Split split_{graph_, flow::unlimited,
-               [this](const StreamHandle& stream, auto& ports) noexcept { split(stream, ports); }};
-  flow::function_node<CutHandle, record::BatchHandle, flow::lightweight> parse_{
-      graph_, flow::unlimited, [](const CutHandle& cut) noexcept { return parse_chunk(cut); }};
-  flow::function_node<record::BatchHandle, flow::continue_msg, flow::lightweight> index_{
-      graph_, flow::unlimited, [this](const record::BatchHandle& batch) noexcept { index(batch); }};
+      [this](const Ticket& ticket) { return read_window(catalog_, ticket); }};
+  flow::function_node<StreamHandle, CutHandle> split_{
+      graph_, flow::unlimited, [this](const StreamHandle& stream) { return split(stream); }};
+  flow::function_node<CutHandle, record::BatchHandle> parse_{graph_, flow::unlimited, parse_chunk};
+  flow::function_node<record::BatchHandle> index_{
+      graph_, flow::unlimited, [this](const record::BatchHandle& batch) { index(batch); }};
 };
 
 }  // namespace

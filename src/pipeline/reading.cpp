@@ -12,6 +12,7 @@ StreamHandle read_window(const source::Catalog& catalog, const Ticket& ticket) {
 }
 
 record::BatchHandle parse_chunk(const CutHandle& cut) {
+  if (!cut) return nullptr;
   return std::make_shared<record::RecordBatch>(record::parse(cut->chunk, cut->cut));
 }
 

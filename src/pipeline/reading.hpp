@@ -22,7 +22,8 @@ struct Input {
   memory::ByteBudget& budget;
 };
 
-/// The bodies of the nodes that both passes begin with.
+/// The bodies of the nodes that both passes begin with. A window that holds no whole record goes
+/// through as null.
 StreamHandle read_window(const source::Catalog& catalog, const Ticket& ticket);
 record::BatchHandle parse_chunk(const CutHandle& cut);
 
