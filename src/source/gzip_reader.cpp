@@ -6,6 +6,11 @@ namespace {
 /// The second byte is ISA-L's to check: it may lie in the next block.
 constexpr int kFirstMagicByte = 0x1F;
 
+core::Status garbage() {
+  return core::fail(core::ErrorKind::kReject,
+                    "something that is not gzip follows its compressed content");
+}
+
 }  // namespace
 
 core::Status GzipReader::fill(std::span<char> into, std::size_t& done) {
@@ -16,12 +21,18 @@ core::Status GzipReader::fill(std::span<char> into, std::size_t& done) {
     const auto next = inflater_.byte_behind();
     if (!next) return tl::unexpected<core::Error>(next.error());
     if (*next < 0) return {};
+    if (*next == 0) return skip_padding();
     if (*next != kFirstMagicByte) {
-      return core::fail(core::ErrorKind::kReject,
-                        "something that is not gzip follows its compressed content");
+      return garbage();
     }
     inflater_.restart();
   }
+}
+
+core::Status GzipReader::skip_padding() {
+  const auto behind = inflater_.skip_zeros();
+  if (!behind) return tl::unexpected<core::Error>(behind.error());
+  return *behind < 0 ? core::Status{} : garbage();
 }
 
 }  // namespace fhirehose::source

@@ -90,4 +90,13 @@ core::Result<int> Inflater::byte_behind() {
   return state_->avail_in == 0 ? -1 : int{*state_->next_in};
 }
 
+core::Result<int> Inflater::skip_zeros() {
+  auto next = byte_behind();
+  for (; next && *next == 0; next = byte_behind()) {
+    ++state_->next_in;
+    --state_->avail_in;
+  }
+  return next;
+}
+
 }  // namespace fhirehose::source

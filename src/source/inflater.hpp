@@ -30,6 +30,10 @@ class Inflater {
   /// The first byte behind the finished stream; -1 at the end of the input.
   core::Result<int> byte_behind();
 
+  /// The first byte behind the finished stream that is not 0; -1 if there is none. The zeros before
+  /// it are gone.
+  core::Result<int> skip_zeros();
+
   /// Goes on with the stream behind the finished one.
   void restart();
 

@@ -68,6 +68,16 @@ TEST_F(Gzip, DeliversAllThatIsGoodBeforeTrailingGarbage) {
             "through, after 5 bytes: something that is not gzip follows its compressed content");
 }
 
+TEST_F(Gzip, TakesZerosBehindItForPadding) {
+  for (const std::size_t zeros : {1U, 512U, 600'000U}) {
+    const Delivered all = through(gzipped("good\n") + std::string(zeros, '\0'));
+    EXPECT_EQ(all.bytes + all.error, "good\n") << zeros;
+  }
+  const Delivered all = through(gzipped("good\n") + std::string(600'000, '\0') + gzipped("x"));
+  EXPECT_EQ(all.bytes, "good\n");
+  EXPECT_THAT(all.error, HasSubstr("something that is not gzip follows"));
+}
+
 TEST_F(Gzip, CutAnywhereIsTruncatedAndNeverMoreThanAPrefix) {
   const std::string text = sample_text(2'000);
   const std::string packed = gzipped(text);
