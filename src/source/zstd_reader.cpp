@@ -9,7 +9,17 @@
 namespace fhirehose::source {
 namespace {
 
+/// Of history that a frame may need, each reader its own: 64 MiB, outside of the byte budget.
+constexpr int kMostWindowLog = 26;
+
 core::Status failure(std::size_t code) {
+  if (ZSTD_getErrorCode(code) == ZSTD_error_frameParameter_windowTooLarge) {
+    return core::fail(
+        core::ErrorKind::kReject,
+        fmt::format("it needs more than {} of memory to decompress (zstd --long or "
+                    "--ultra): compress it again with --long={} or less",
+                    core::format_byte_size(std::uint64_t{1} << kMostWindowLog), kMostWindowLog));
+  }
   if (ZSTD_getErrorCode(code) == ZSTD_error_prefix_unknown) {
     return core::fail(core::ErrorKind::kReject,
                       "something that is not zstd follows its compressed content");
@@ -24,6 +34,7 @@ void ZstdReader::Free::operator()(ZSTD_DCtx_s* context) const { ZSTD_freeDCtx(co
 
 ZstdReader::ZstdReader(BlockInput input) : input_(std::move(input)), context_(ZSTD_createDCtx()) {
   if (context_ == nullptr) throw std::bad_alloc();
+  ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, kMostWindowLog);
 }
 
 core::Status ZstdReader::fill(std::span<char> into, std::size_t& done) {

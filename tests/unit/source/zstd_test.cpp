@@ -48,5 +48,15 @@ TEST_F(Zstd, WithAWrongChecksumFails) {
   EXPECT_THAT(through(packed).error, HasSubstr("checksum"));
 }
 
+TEST_F(Zstd, NeedsNoMoreThanSixtyFourMebibytesOfHistory) {
+  // A frame's header (RFC 8878, 3.1.1.1), window descriptor included, then one empty last block.
+  const auto with_window = [](char exponent) {
+    return std::string("\x28\xB5\x2F\xFD", 4) + '\0' + static_cast<char>(exponent << 3) +
+           std::string("\x01\0\0", 3);
+  };
+  EXPECT_EQ(through(with_window(26 - 10)).error, "");
+  EXPECT_THAT(through(with_window(27 - 10)).error, HasSubstr("needs more than 64 MiB of memory"));
+}
+
 }  // namespace
 }  // namespace fhirehose::source::testing
