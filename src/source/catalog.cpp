@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "source/guarded_reader.hpp"
 #include "source/inventory.hpp"
+#include "source/total_allowance.hpp"
 
 namespace fhirehose::source {
 
@@ -10,6 +12,7 @@ struct Catalog::Files {
   std::unique_ptr<FilePool> pool;
   std::vector<Location> locations;
   Limits limits;
+  TotalAllowance total;
 };
 
 Catalog::Catalog() = default;
@@ -30,8 +33,9 @@ core::Result<Catalog> Catalog::open(std::span<const std::filesystem::path> paths
   Catalog catalog;
   catalog.members_ = std::move(inventory.members);
   catalog.problems_ = std::move(inventory.problems);
-  catalog.files_ = std::make_unique<Files>(
-      Files{std::move(inventory.files), std::move(inventory.locations), limits});
+  catalog.files_ = std::unique_ptr<Files>(
+      new Files{std::move(inventory.files), std::move(inventory.locations), limits,
+                TotalAllowance(limits.total_bytes, catalog.members_.size())});
   return catalog;
 }
 
@@ -39,7 +43,12 @@ core::Result<std::unique_ptr<MemberReader>> Catalog::open_member(std::size_t ind
   const Location& location = files_->locations[index];
   auto file = files_->pool->get(location.file);
   if (!file) return tl::unexpected<core::Error>(std::move(file.error()));
-  return open_location(location, std::move(*file), members_[index].name, files_->limits);
+  return std::make_unique<GuardedReader>(
+      Guarded{.name = members_[index].name,
+              .allowance = allowance_for(location.stored_bytes, files_->limits),
+              .total = &files_->total,
+              .member = index},
+      open_location(location, *std::move(file)));
 }
 
 }  // namespace fhirehose::source

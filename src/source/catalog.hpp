@@ -15,10 +15,13 @@ namespace fhirehose::source {
 
 /// What comes from outside has limits; each is an option.
 struct Limits {
-  std::uint64_t member_bytes = 1024 * core::kGiB;  ///< decompressed size of one member
+  std::uint64_t member_bytes = 1024 * core::kGiB;   ///< decompressed size of one member
+  std::uint64_t total_bytes = 16'384 * core::kGiB;  ///< decompressed size of all members
   std::uint64_t ratio = 1'000;       ///< decompressed to compressed, once beyond 64 MiB of output
-  std::size_t members = 10'000'000;  ///< in all sources together
+  std::size_t members = 10'000'000;  ///< in all sources together, with those left out
   std::size_t directory_depth = 64;
+  /// Of scratch space, for the content of archives that lie compressed in other archives.
+  std::uint64_t spooled_bytes = 16 * core::kGiB;
 };
 
 /// A member's decompressed bytes, in order. One thread at a time.
@@ -37,7 +40,7 @@ class MemberReader {
 
 /// One stream of records: a plain or compressed file, or a file inside an archive.
 struct Member {
-  std::string name;  ///< for people and dead letters: `bundles.zip!fhir/a.json`, `dir/x.ndjson.gz`
+  std::string name;  ///< for people and dead letters: `a.zip!fhir/a.json`, `a.zip!b.zip!x.ndjson`
   std::uint32_t source = 0;            ///< which SOURCE of the command line it came from
   std::uint64_t stored_bytes = 0;      ///< as it lies on the disk, compressed or not
   std::optional<std::uint64_t> bytes;  ///< decompressed, where a directory tells
@@ -62,8 +65,9 @@ class Catalog {
   ~Catalog();
 
   /// Looks at each path (file, archive, directory) by content, never by extension. Fails (kUsage)
-  /// when a path named by the caller can't be opened or is no input at all; what is wrong inside of
-  /// an archive or a directory becomes a problem, and the rest goes on.
+  /// when a path named by the caller can't be opened or is no input at all, or a limit is
+  /// exceeded; what is wrong inside of an archive or a directory becomes a problem, and the rest
+  /// goes on. There, text that can't hold a resource is left out, unless it is named as JSON.
   static core::Result<Catalog> open(std::span<const std::filesystem::path> paths,
                                     const Limits& limits);
 

@@ -1,5 +1,6 @@
 #include "source/file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -51,6 +52,12 @@ core::Result<std::size_t> File::read_at(std::uint64_t offset, std::span<char> in
     done += static_cast<std::size_t>(got);
   }
   return done;
+}
+
+core::Result<std::size_t> FileRange::read_at(std::uint64_t at, std::span<char> into) const {
+  if (at >= bytes) return 0;
+  const auto room = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), bytes - at));
+  return file->read_at(offset + at, into.first(room));
 }
 
 core::Result<FileHandle> open_file(const std::filesystem::path& path) {

@@ -42,6 +42,16 @@ class File {
 /// Shared by the pool and the readers that use it; closed when the last of them lets go.
 using FileHandle = std::shared_ptr<const File>;
 
+/// A part of a file that is taken for a whole: an archive in an archive, or behind a program.
+struct FileRange {
+  FileHandle file;
+  std::uint64_t offset = 0;
+  std::uint64_t bytes = 0;
+
+  /// As File::read_at, but `at` counts from the range's start, and the range ends it.
+  [[nodiscard]] core::Result<std::size_t> read_at(std::uint64_t at, std::span<char> into) const;
+};
+
 /// kReject when it does not exist, may not be read, or is no regular file (a FIFO is not waited
 /// for). The message says why, without the path.
 core::Result<FileHandle> open_file(const std::filesystem::path& path);

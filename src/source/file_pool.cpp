@@ -10,15 +10,23 @@ namespace fhirehose::source {
 
 std::uint32_t FilePool::add(std::filesystem::path path, FileHandle file) {
   const auto index = static_cast<std::uint32_t>(known_.size());
-  known_.push_back({std::move(path), file->state()});
+  known_.push_back({std::move(path), file->state(), nullptr});
   keep({index, std::move(file)});
   return index;
 }
 
+std::uint32_t FilePool::pin(FileHandle file) {
+  const auto index = static_cast<std::uint32_t>(known_.size());
+  const FileState state = file->state();
+  known_.push_back({{}, state, std::move(file)});
+  return index;
+}
+
 core::Result<FileHandle> FilePool::get(std::uint32_t index) {
+  const auto& [path, state, pinned] = known_[index];
+  if (pinned) return pinned;
   if (auto file = find(index)) return file;
   // Opened outside of the lock: two threads may both do so, and both handles are good.
-  const auto& [path, state] = known_[index];
   auto file = open_file(path);
   if (file && (*file)->state() != state) {
     file = core::fail(core::ErrorKind::kReject, "has changed since it was looked at");

@@ -20,6 +20,9 @@ class FilePool {
   /// `path` as `file` found it; the index that `get` takes.
   std::uint32_t add(std::filesystem::path path, FileHandle file);
 
+  /// A file without a name: it stays open as long as the pool.
+  std::uint32_t pin(FileHandle file);
+
   /// kReject when it can't be opened any more, or is not the file that was looked at: the look's
   /// winners would not be right for it.
   core::Result<FileHandle> get(std::uint32_t index);
@@ -28,6 +31,7 @@ class FilePool {
   struct Known {
     std::filesystem::path path;
     FileState state;
+    FileHandle pinned;
   };
   struct Open {
     std::uint32_t index;

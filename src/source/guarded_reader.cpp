@@ -34,10 +34,15 @@ std::string beyond(const Allowance& allowance) {
 }
 
 core::Status GuardedReader::fill(std::span<char> into, std::size_t& done) {
-  const auto room = std::min<std::uint64_t>(into.size(), allowance_.bytes - delivered_);
+  const auto room = std::min<std::uint64_t>(into.size(), guarded_.allowance.bytes - delivered_);
   if (room == 0) return check_end();
   const auto got = content_->read(into.first(static_cast<std::size_t>(room)));
   if (!got) return failure(got.error());
+  if (guarded_.total != nullptr && !guarded_.total->count(guarded_.member, delivered_ + *got)) {
+    return failure({core::ErrorKind::kReject,
+                    fmt::format("all members together expand beyond {}, the limit for their sum",
+                                core::format_byte_size(guarded_.total->most()))});
+  }
   done = *got;
   delivered_ += done;
   return {};
@@ -48,12 +53,12 @@ core::Status GuardedReader::check_end() {
   const auto got = content_->read({&more, 1});
   if (!got) return failure(got.error());
   if (*got == 0) return {};
-  return failure({core::ErrorKind::kReject, fmt::format("it {}", beyond(allowance_))});
+  return failure({core::ErrorKind::kReject, fmt::format("it {}", beyond(guarded_.allowance))});
 }
 
 core::Status GuardedReader::failure(const core::Error& cause) const {
-  return core::fail(cause.kind,
-                    fmt::format("{}, after {} bytes: {}", member_, delivered_, cause.message));
+  return core::fail(
+      cause.kind, fmt::format("{}, after {} bytes: {}", guarded_.name, delivered_, cause.message));
 }
 
 }  // namespace fhirehose::source

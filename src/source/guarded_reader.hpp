@@ -5,6 +5,7 @@
 #include <string>
 
 #include "source/decoder.hpp"
+#include "source/total_allowance.hpp"
 
 namespace fhirehose::source {
 
@@ -20,12 +21,20 @@ Allowance allowance_for(std::uint64_t stored_bytes, const Limits& limits);
 /// "expands beyond ...": why a member is refused that goes beyond `allowance`.
 std::string beyond(const Allowance& allowance);
 
+/// What a GuardedReader watches.
+struct Guarded {
+  std::string name;  ///< for errors
+  Allowance allowance;
+  TotalAllowance* total = nullptr;  ///< nullptr: this reading does not count
+  std::size_t member = 0;           ///< in `total`
+};
+
 /// The outermost reader of each member: stops a decompression bomb, and says in each error which
 /// member it is and how much of it was delivered.
 class GuardedReader final : public Decoder {
  public:
-  GuardedReader(std::string member, std::unique_ptr<MemberReader> content, Allowance allowance)
-      : member_(std::move(member)), content_(std::move(content)), allowance_(allowance) {}
+  GuardedReader(Guarded guarded, std::unique_ptr<MemberReader> content)
+      : guarded_(std::move(guarded)), content_(std::move(content)) {}
 
  protected:
   core::Status fill(std::span<char> into, std::size_t& done) override;
@@ -36,9 +45,8 @@ class GuardedReader final : public Decoder {
   /// `cause` with the member and the place.
   core::Status failure(const core::Error& cause) const;
 
-  const std::string member_;
+  const Guarded guarded_;
   const std::unique_ptr<MemberReader> content_;
-  const Allowance allowance_;
   std::uint64_t delivered_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "source/inventory.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -8,9 +9,11 @@
 
 #include "core/resource_key.hpp"
 #include "source/directory.hpp"
+#include "source/distinct_names.hpp"
 #include "source/guarded_reader.hpp"
+#include "source/peek.hpp"
 #include "source/printable.hpp"
-#include "source/sniff.hpp"
+#include "source/zip_start.hpp"
 
 namespace fhirehose::source {
 namespace {
@@ -21,13 +24,22 @@ std::uint64_t fingerprint_of(const FileState& state) {
   return core::stable_hash(fmt::format("{} {}", state.size, state.changed));
 }
 
-/// What the `bytes` bytes at `offset` of `file` are.
-core::Result<Sniffed> sniff_at(const File& file, std::uint64_t offset, std::uint64_t bytes) {
+/// What `file` is. At its end an archive may tell of itself that has a program before it.
+core::Result<Sniffed> sniff_file(const FileRange& file) {
   std::array<char, kSniffBytes> first{};
-  const std::size_t wanted = bytes < first.size() ? static_cast<std::size_t>(bytes) : first.size();
-  const auto got = file.read_at(offset, std::span(first).first(wanted));
+  const auto got = file.read_at(0, first);
   if (!got) return tl::unexpected<core::Error>(got.error());
-  return sniff(std::span(first).first(*got));
+  const Sniffed sniffed = sniff(std::span(first).first(*got));
+  if (sniffed.format != Format::kPlain || may_hold_json({first.data(), *got})) return sniffed;
+  if (find_zip_start(file)) return Sniffed{Format::kZip, "a zip archive"};
+  return sniffed;
+}
+
+/// Why a file that nobody will read is none to read; empty: it is one.
+std::string why_unreadable(const Sniffed& sniffed) {
+  if (sniffed.format == Format::kNoJson) return "is no JSON: left out";
+  if (sniffed.format != Format::kForeign) return {};
+  return fmt::format("is {}; zip, gzip, zstd and plain text are read", sniffed.name);
 }
 
 Encoding encoding_of(Format format) {
@@ -36,22 +48,37 @@ Encoding encoding_of(Format format) {
 }
 
 Encoding encoding_of(ZipMethod method) {
-  return method == ZipMethod::kStored ? Encoding::kZipStored : Encoding::kZipDeflated;
+  if (method == ZipMethod::kStored) return Encoding::kZipStored;
+  return method == ZipMethod::kZstd ? Encoding::kZipZstd : Encoding::kZipDeflated;
 }
 
-/// What a member that lies in its archive uncompressed is. Of the others the first read tells:
-/// inflating the start of each of 200,000 members would double the time that opening takes.
-Sniffed sniff_stored(const File& archive, const ZipEntry& entry) {
-  if (entry.method != ZipMethod::kStored || !entry.refused.empty()) return {};
-  return sniff_at(archive, entry.offset, entry.stored_bytes).value_or(Sniffed{});
+/// Whether its name and its size in the archive leave no doubt that an entry is JSON text.
+/// Inflating the start of each of 200,000 members would double the time that opening takes; so only
+/// those are looked into that are named otherwise, or are hardly smaller compressed, as gzip in
+/// deflate is. Where that errs, the first read tells.
+bool is_surely_json(const ZipEntry& entry) {
+  return is_named_as_json(entry.name) && entry.method != ZipMethod::kStored &&
+         entry.stored_bytes < entry.content.bytes - entry.content.bytes / 5;
 }
 
-/// Why the caller's limits, or what it is, keep a sound entry out; empty: nothing does.
-std::string why_refused(const ZipEntry& entry, const Sniffed& sniffed, const Limits& limits) {
+Sniffed look_into(const FileHandle& archive, const ZipEntry& entry, const Location& location) {
+  if (entry.content.bytes == 0 || is_surely_json(entry)) return {};
+  const Sniffed seen = peek(*open_content(location, archive));
+  return seen.format == Format::kNoJson && is_named_as_json(entry.name) ? Sniffed{} : seen;
+}
+
+Location location_of(const ZipEntry& entry, std::uint32_t file, std::uint64_t archive_offset) {
+  return {.file = file,
+          .encoding = encoding_of(entry.method),
+          .offset = archive_offset + entry.offset,
+          .stored_bytes = entry.stored_bytes,
+          .content = entry.content};
+}
+
+/// Why a sound entry would be a bomb; empty: it would not.
+std::string why_refused(const ZipEntry& entry, const Limits& limits) {
   const Allowance allowance = allowance_for(entry.stored_bytes, limits);
-  if (entry.content.bytes > allowance.bytes) return beyond(allowance);
-  if (sniffed.format != Format::kZip && sniffed.format != Format::kForeign) return {};
-  return fmt::format("is {} inside an archive, which is not read", sniffed.name);
+  return entry.content.bytes > allowance.bytes ? beyond(allowance) : std::string();
 }
 
 /// `status` with the name of what it is about.
@@ -65,22 +92,31 @@ core::Status about(const std::filesystem::path& path, core::Status status) {
 
 /// The archive whose entries are being added.
 struct Inventory::Archive {
+  enum class Depth : std::uint8_t { kOuter, kInner };
   std::string name;
-  const File& file;
+  FileRange range;
   std::uint32_t index;  ///< in `files`
   std::uint32_t source;
+  Depth depth = Depth::kOuter;
+};
+
+/// An entry of an archive, and where its bytes lie.
+struct Inventory::Found {
+  std::string name;  ///< for people
+  ZipEntry entry;
+  Location location;
 };
 
 core::Status Inventory::add_source(const std::filesystem::path& path, std::uint32_t source) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) return add_directory(path, source);
-  return about(path, add_file(path, source));
+  return about(path, add_file(path, source, Named::kByCaller));
 }
 
 core::Status Inventory::add_directory(const std::filesystem::path& path, std::uint32_t source) {
   const DirectoryVisitor visitor{
       .file = [&](const std::filesystem::path& file) -> core::Status {
-        core::Status status = add_file(file, source);
+        core::Status status = add_file(file, source, Named::kByFolder);
         if (status || status.error().kind != ErrorKind::kReject) return about(file, status);
         problems.push_back({printable(file.native()), std::move(status.error().message)});
         return {};
@@ -91,60 +127,119 @@ core::Status Inventory::add_directory(const std::filesystem::path& path, std::ui
   return told ? status : about(path, std::move(status));
 }
 
-core::Status Inventory::add_file(const std::filesystem::path& path, std::uint32_t source) {
+core::Status Inventory::add_file(const std::filesystem::path& path, std::uint32_t source,
+                                 Named named) {
   auto file = open_file(path);
   if (!file) return tl::unexpected<core::Error>(std::move(file.error()));
   const FileState state = (*file)->state();
-  const auto sniffed = sniff_at(**file, 0, state.size);
+  const FileRange range{.file = *file, .offset = 0, .bytes = state.size};
+  auto sniffed = sniff_file(range);
   if (!sniffed) return tl::unexpected<core::Error>(sniffed.error());
-  if (sniffed->format == Format::kForeign) {
-    return core::fail(ErrorKind::kReject,
-                      fmt::format("is {}; zip, gzip, zstd and plain text are read", sniffed->name));
+  // What the caller named is meant to be data, and its bad lines are to be seen as such.
+  if (named == Named::kByFolder && sniffed->format == Format::kPlain &&
+      !is_named_as_json(path.native())) {
+    sniffed = peek(*open_content({.stored_bytes = state.size}, *file));
   }
-  const std::uint32_t index = files->add(path, *file);
+  if (std::string why = why_unreadable(*sniffed); !why.empty()) {
+    return core::fail(ErrorKind::kReject, std::move(why));
+  }
+  return add_usable(path, source, range, sniffed->format);
+}
+
+core::Status Inventory::add_usable(const std::filesystem::path& path, std::uint32_t source,
+                                   const FileRange& file, Format format) {
+  const std::uint32_t index = files->add(path, file.file);
   std::string name = printable(path.native());
-  if (sniffed->format == Format::kZip) return add_archive({name, **file, index, source});
-  return add_member(
-      {.name = std::move(name),
-       .source = source,
-       .stored_bytes = state.size,
-       .bytes = sniffed->format == Format::kPlain ? std::optional(state.size) : std::nullopt,
-       .fingerprint = fingerprint_of(state)},
-      {.file = index,
-       .encoding = encoding_of(sniffed->format),
-       .offset = 0,
-       .stored_bytes = state.size,
-       .content = {}});
+  if (format == Format::kZip) {
+    return add_archive({.name = name, .range = file, .index = index, .source = source});
+  }
+  return add_member({.name = std::move(name),
+                     .source = source,
+                     .stored_bytes = file.bytes,
+                     .bytes = format == Format::kPlain ? std::optional(file.bytes) : std::nullopt,
+                     .fingerprint = fingerprint_of(file.file->state())},
+                    {.file = index, .encoding = encoding_of(format), .stored_bytes = file.bytes});
 }
 
 core::Status Inventory::add_archive(const Archive& archive) {
-  auto entries = read_zip_directory(archive.file, limits_.members - members.size());
+  const std::uint64_t start = find_zip_start(archive.range).value_or(0);
+  const FileRange range{.file = archive.range.file,
+                        .offset = archive.range.offset + start,
+                        .bytes = archive.range.bytes - start};
+  // What is refused takes memory too.
+  const std::size_t found = std::min(limits_.members, members.size() + problems.size());
+  auto entries = read_zip_directory(range, limits_.members - found);
   if (!entries) return tl::unexpected<core::Error>(std::move(entries.error()));
+  DistinctNames names;
   for (ZipEntry& entry : *entries) {
-    if (core::Status status = add_entry(archive, std::move(entry)); !status) return status;
+    std::string name = names.make_distinct(printable(entry.name));
+    const Location location = location_of(entry, archive.index, range.offset);
+    name = fmt::format("{}!{}", archive.name, name);
+    if (core::Status status = add_entry(archive, {std::move(name), std::move(entry), location});
+        !status) {
+      return status;
+    }
   }
   return {};
 }
 
-core::Status Inventory::add_entry(const Archive& archive, ZipEntry entry) {
-  std::string name = fmt::format("{}!{}", archive.name, printable(entry.name));
-  const Sniffed sniffed = sniff_stored(archive.file, entry);
-  if (entry.refused.empty()) entry.refused = why_refused(entry, sniffed, limits_);
+core::Status Inventory::add_entry(const Archive& archive, Found&& found) {
+  auto& [name, entry, location] = found;
+  if (entry.refused.empty()) entry.refused = why_refused(entry, limits_);
+  Sniffed sniffed;
+  if (entry.refused.empty()) sniffed = look_into(archive.range.file, entry, location);
+  if (entry.refused.empty()) entry.refused = why_unreadable(sniffed);
   if (!entry.refused.empty()) {
     problems.push_back({std::move(name), std::move(entry.refused)});
     return {};
   }
+  if (sniffed.format == Format::kZip) return add_inner(archive, std::move(name), location);
   const bool plain = sniffed.format == Format::kPlain;
   return add_member({.name = std::move(name),
                      .source = archive.source,
                      .stored_bytes = entry.stored_bytes,
                      .bytes = plain ? std::optional(entry.content.bytes) : std::nullopt,
                      .fingerprint = entry.content.crc},
-                    {.file = archive.index,
-                     .encoding = encoding_of(entry.method),
-                     .offset = entry.offset,
-                     .stored_bytes = entry.stored_bytes,
-                     .content = entry.content});
+                    location);
+}
+
+core::Status Inventory::add_inner(const Archive& outer, std::string name,
+                                  const Location& location) {
+  core::Status status;
+  if (outer.depth == Archive::Depth::kInner) {
+    status = core::fail(ErrorKind::kReject,
+                        "is a zip archive inside an archive inside an archive; one level is read: "
+                        "unpack the outermost one first");
+  } else if (auto range = unwrapped(outer, location); !range) {
+    status = tl::unexpected<core::Error>(std::move(range.error()));
+  } else {
+    const bool spooled = location.encoding != Encoding::kZipStored;
+    status = add_archive({.name = name,
+                          .range = *std::move(range),
+                          .index = spooled ? spool_index_ : outer.index,
+                          .source = outer.source,
+                          .depth = Archive::Depth::kInner});
+  }
+  // Its neighbours are read nevertheless.
+  if (status || status.error().kind != ErrorKind::kReject) return status;
+  problems.push_back({std::move(name), std::move(status.error().message)});
+  return {};
+}
+
+core::Result<FileRange> Inventory::unwrapped(const Archive& outer, const Location& location) {
+  if (location.encoding == Encoding::kZipStored) {
+    return FileRange{outer.range.file, location.offset, location.stored_bytes};
+  }
+  if (!spool_) {
+    auto opened = Spool::open();
+    if (!opened) return tl::unexpected<core::Error>(std::move(opened.error()));
+    spool_ = *std::move(opened);
+    spool_index_ = files->pin(spool_->file());
+  }
+  GuardedReader content(
+      {.name = "its content", .allowance = allowance_for(location.stored_bytes, limits_)},
+      open_content(location, outer.range.file));
+  return spool_->append(content, limits_.spooled_bytes);
 }
 
 core::Status Inventory::add_member(Member member, Location location) {
@@ -152,6 +247,13 @@ core::Status Inventory::add_member(Member member, Location location) {
     return core::fail(ErrorKind::kUsage,
                       fmt::format("is one more than the limit of {} members", limits_.members));
   }
+  const std::uint64_t bytes = member.bytes.value_or(0);
+  if (bytes > limits_.total_bytes - known_bytes_) {
+    return core::fail(ErrorKind::kUsage,
+                      fmt::format("brings the sum of all members beyond the limit of {}",
+                                  core::format_byte_size(limits_.total_bytes)));
+  }
+  known_bytes_ += bytes;
   members.push_back(std::move(member));
   locations.push_back(location);
   return {};

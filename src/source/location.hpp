@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 
 #include "source/catalog.hpp"
 #include "source/checked_reader.hpp"
@@ -11,7 +10,7 @@
 namespace fhirehose::source {
 
 /// What has to be undone to get at a member's bytes.
-enum class Encoding : std::uint8_t { kPlain, kGzip, kZstd, kZipStored, kZipDeflated };
+enum class Encoding : std::uint8_t { kPlain, kGzip, kZstd, kZipStored, kZipDeflated, kZipZstd };
 
 /// Where a member's raw bytes lie.
 struct Location {
@@ -22,8 +21,10 @@ struct Location {
   ContentCheck content{};  ///< for zip only
 };
 
-/// A stack of readers that gives the member at `location` in `file`. `name` is for its errors.
-std::unique_ptr<MemberReader> open_location(const Location& location, FileHandle file,
-                                            std::string name, const Limits& limits);
+/// A stack of readers that gives the records of the member at `location` in `file`.
+std::unique_ptr<MemberReader> open_location(const Location& location, FileHandle file);
+
+/// The same, but what an archive holds as it went in: still gzip, zstd or zip if it was.
+std::unique_ptr<MemberReader> open_content(const Location& location, FileHandle file);
 
 }  // namespace fhirehose::source

@@ -35,7 +35,15 @@ class PrefixedReader final : public Decoder {
   const std::unique_ptr<MemberReader> rest_;
 };
 
+std::string_view place(Wrapper wrapper) {
+  return wrapper == Wrapper::kArchive ? "under that name" : "inside a compressed file";
+}
+
 }  // namespace
+
+bool NestedReader::is_decoded(Format format) const {
+  return wrapper_ == Wrapper::kArchive && (format == Format::kGzip || format == Format::kZstd);
+}
 
 core::Status NestedReader::fill(std::span<char> into, std::size_t& done) {
   if (!std::exchange(chosen_, true)) return choose(into, done);
@@ -54,9 +62,9 @@ core::Status NestedReader::choose(std::span<char> into, std::size_t& done) {
   const auto got = content_->read(first);
   if (!got) return tl::unexpected<core::Error>(got.error());
   const auto [format, name] = sniff(first.first(*got));
-  if (format == Format::kZip || format == Format::kForeign) {
+  if (format != Format::kPlain && !is_decoded(format)) {
     return core::fail(core::ErrorKind::kReject,
-                      fmt::format("it is {} inside an archive, which is not read", name));
+                      fmt::format("it holds {}, which is not read {}", name, place(wrapper_)));
   }
   done = *got;
   if (format == Format::kPlain && small.empty()) return {};
@@ -74,6 +82,7 @@ void NestedReader::decode_behind(std::string first, Format format) {
   } else {
     content_ = std::make_unique<ZstdReader>(std::move(input));
   }
+  content_ = std::make_unique<NestedReader>(std::move(content_), bytes_, Wrapper::kCompressed);
 }
 
 }  // namespace fhirehose::source

@@ -50,4 +50,17 @@ Sniffed sniff(std::span<const char> first) {
   return {};
 }
 
+bool may_hold_json(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  if (text.starts_with("\xEF\xBB\xBF"sv)) text.remove_prefix(3);
+  std::size_t at = text.find_first_not_of(kBlanks);
+  if (at == std::string_view::npos) return true;
+  while (at != std::string_view::npos) {
+    if (text[at] == '{' || text[at] == '[') return true;
+    const std::size_t end = text.find('\n', at);
+    at = end == std::string_view::npos ? end : text.find_first_not_of(kBlanks, end);
+  }
+  return false;
+}
+
 }  // namespace fhirehose::source

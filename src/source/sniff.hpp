@@ -13,6 +13,7 @@ enum class Format {
   kGzip,
   kZstd,
   kForeign,  ///< known, and not read
+  kNoJson,   ///< text or else that holds no resource: only `peek` tells
 };
 
 struct Sniffed {
@@ -25,5 +26,9 @@ inline constexpr std::size_t kSniffBytes = 264;
 
 /// `first`: the first kSniffBytes, or all if there are fewer.
 Sniffed sniff(std::span<const char> first);
+
+/// Whether a line of `text` begins (behind blanks and a byte order mark) as an object or an array
+/// does, which every record is or is in. Also true where there is no line that is not blank.
+bool may_hold_json(std::string_view text);
 
 }  // namespace fhirehose::source

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -32,6 +33,15 @@ std::string_view name_of_method(unsigned method) {
   }
 }
 
+/// nullopt: it is not read. libzip does not know zstd, which matters not for raw bytes.
+std::optional<ZipMethod> known_method(unsigned method) {
+  constexpr unsigned kZstd = 93;
+  if (method == ZIP_CM_STORE) return ZipMethod::kStored;
+  if (method == ZIP_CM_DEFLATE) return ZipMethod::kDeflated;
+  if (method == kZstd) return ZipMethod::kZstd;
+  return std::nullopt;
+}
+
 bool is_link(zip_t* archive, zip_uint64_t index) {
   zip_uint8_t system = 0;
   zip_uint32_t attributes = 0;
@@ -43,8 +53,8 @@ bool is_link(zip_t* archive, zip_uint64_t index) {
 /// Empty: as far as its line in the directory tells, it can be used.
 std::string why_refused(const zip_stat_t& status) {
   if (status.encryption_method != ZIP_EM_NONE) return "is encrypted, which can't be read";
-  if (status.comp_method != ZIP_CM_STORE && status.comp_method != ZIP_CM_DEFLATE) {
-    return fmt::format("is compressed with {} (method {}); stored and deflate are read",
+  if (!known_method(status.comp_method)) {
+    return fmt::format("is compressed with {} (method {}); stored, deflate and zstd are read",
                        name_of_method(status.comp_method), status.comp_method);
   }
   return why_unsafe(status.name);
@@ -55,7 +65,7 @@ ZipEntry entry_from(const zip_stat_t& status) {
           .refused = why_refused(status),
           .stored_bytes = status.comp_size,
           .content = {.bytes = status.size, .crc = status.crc},
-          .method = status.comp_method == ZIP_CM_STORE ? ZipMethod::kStored : ZipMethod::kDeflated};
+          .method = known_method(status.comp_method).value_or(ZipMethod::kStored)};
 }
 
 /// Entry `index`, its place in the archive included.
@@ -73,6 +83,16 @@ ZipEntry read_entry(ZipView& view, zip_uint64_t index, const zip_stat_t& status)
     entry.refused = std::move(offset.error().message);
   }
   return entry;
+}
+
+/// What lies behind an archive in an archive is not its own.
+void refuse_overreach(std::vector<ZipEntry>& entries, std::uint64_t archive_bytes) {
+  for (ZipEntry& entry : entries) {
+    if (!entry.refused.empty() || entry.stored_bytes == 0) continue;
+    if (entry.stored_bytes > archive_bytes - entry.offset) {
+      entry.refused = "has more bytes than there are in its archive";
+    }
+  }
 }
 
 /// Members that share bytes are how a small archive claims to hold petabytes. The first keeps them.
@@ -97,8 +117,8 @@ void refuse_overlaps(std::vector<ZipEntry>& entries) {
 
 }  // namespace
 
-core::Result<std::vector<ZipEntry>> read_zip_directory(const File& file, std::size_t most) {
-  auto view = ZipView::open(file);
+core::Result<std::vector<ZipEntry>> read_zip_directory(const FileRange& archive, std::size_t most) {
+  auto view = ZipView::open(archive);
   if (!view) return tl::unexpected<core::Error>(std::move(view.error()));
   const auto count = static_cast<std::size_t>(zip_get_num_entries((*view)->archive(), 0));
   if (count > most) {
@@ -115,6 +135,7 @@ core::Result<std::vector<ZipEntry>> read_zip_directory(const File& file, std::si
       entries.push_back(read_entry(**view, index, status));
     }
   }
+  refuse_overreach(entries, archive.bytes);
   refuse_overlaps(entries);
   return entries;
 }

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <new>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -20,16 +21,16 @@ core::Error meaning_of(zip_error_t* error) {
 
 }  // namespace
 
-ZipView::ZipView(const File& file) : file_(file) { zip_error_init(&error_); }
+ZipView::ZipView(FileRange archive) : range_(std::move(archive)) { zip_error_init(&error_); }
 
 ZipView::~ZipView() {
   if (archive_ != nullptr) zip_discard(archive_);
   zip_error_fini(&error_);
 }
 
-core::Result<std::unique_ptr<ZipView>> ZipView::open(const File& file) {
+core::Result<std::unique_ptr<ZipView>> ZipView::open(FileRange archive) {
   // On the heap, for libzip keeps its address.
-  std::unique_ptr<ZipView> view(new ZipView(file));
+  std::unique_ptr<ZipView> view(new ZipView(std::move(archive)));
   zip_error_t error;
   zip_error_init(&error);
   zip_source_t* const bytes = zip_source_function_create(&ZipView::serve, view.get(), &error);
@@ -84,7 +85,7 @@ zip_int64_t ZipView::serve(void* self, void* data, zip_uint64_t length, zip_sour
 }
 
 zip_int64_t ZipView::read(void* data, zip_uint64_t length) {
-  const auto got = file_.read_at(position_, {static_cast<char*>(data), length});
+  const auto got = range_.read_at(position_, {static_cast<char*>(data), length});
   if (!got) {
     zip_error_set(&error_, ZIP_ER_READ, EIO);
     return -1;
@@ -96,7 +97,7 @@ zip_int64_t ZipView::read(void* data, zip_uint64_t length) {
 
 zip_int64_t ZipView::seek(void* data, zip_uint64_t length) {
   const zip_int64_t to =
-      zip_source_seek_compute_offset(position_, file_.state().size, data, length, &error_);
+      zip_source_seek_compute_offset(position_, range_.bytes, data, length, &error_);
   if (to < 0) return -1;
   position_ = static_cast<zip_uint64_t>(to);
   return 0;
@@ -105,7 +106,7 @@ zip_int64_t ZipView::seek(void* data, zip_uint64_t length) {
 zip_int64_t ZipView::describe(void* data) const {
   auto* const status = static_cast<zip_stat_t*>(data);
   zip_stat_init(status);
-  status->size = file_.state().size;
+  status->size = range_.bytes;
   status->valid |= ZIP_STAT_SIZE;
   return sizeof(zip_stat_t);
 }

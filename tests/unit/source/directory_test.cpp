@@ -29,7 +29,7 @@ TEST_F(Directory, HoldsFilesOfAnyFormatByContent) {
   write("in/1.txt", build_zip({{.name = "x.json", .content = "zip"}}));
   write("in/2.zip", gzipped("gzip"));
   write("in/3.gz", zstd_frame("zstd"));
-  write("in/4.zst", "plain");
+  write("in/4.zst", "{plain}");
   const auto catalog = open({"in"});
   ASSERT_TRUE(catalog);
   EXPECT_THAT(names_of(*catalog),
@@ -37,13 +37,13 @@ TEST_F(Directory, HoldsFilesOfAnyFormatByContent) {
   EXPECT_EQ(read_member(*catalog, 0).bytes, "zip");
   EXPECT_EQ(read_member(*catalog, 1).bytes, "gzip");
   EXPECT_EQ(read_member(*catalog, 2).bytes, "zstd");
-  EXPECT_EQ(read_member(*catalog, 3).bytes, "plain");
+  EXPECT_EQ(read_member(*catalog, 3).bytes, "{plain}");
 }
 
 TEST_F(Directory, GoesOnBehindWhatCanNotBeRead) {
   write("in/a", std::string("PK\x03\x04 and no more", 16));
   write("in/b", "BZh9");
-  write("in/d", "good");
+  write("in/d", "{good}");
   ASSERT_EQ(mkfifo("in/c", 0600), 0);
   const auto catalog = open({"in"});
   ASSERT_TRUE(catalog);
@@ -58,7 +58,7 @@ TEST_F(Directory, GoesOnBehindWhatCanNotBeRead) {
 TEST_F(Directory, LeavesOutWhatMacOsLeavesBehindWithoutAWord) {
   write("in/.DS_Store", "x");
   write("in/__MACOSX/._a", "x");
-  write("in/a", "x");
+  write("in/a", "{}");
   const auto catalog = open({"in"});
   ASSERT_TRUE(catalog);
   EXPECT_THAT(names_of(*catalog), ElementsAre("in/a"));
@@ -66,7 +66,7 @@ TEST_F(Directory, LeavesOutWhatMacOsLeavesBehindWithoutAWord) {
 }
 
 TEST_F(Directory, ThatLinksToItselfEnds) {
-  write("in/a/x", "1");
+  write("in/a/x", "{}");
   fs::create_directory_symlink("..", "in/a/up");
   const auto catalog = open({"in"});
   ASSERT_TRUE(catalog);
@@ -86,7 +86,7 @@ TEST_F(Directory, WithABrokenLinkSaysSo) {
 
 TEST_F(Directory, IsNotEnteredBeyondTheLimit) {
   write("in/1/2/3/deep", "x");
-  write("in/1/2/flat", "x");
+  write("in/1/2/flat", "{}");
   const auto catalog = open({"in"}, {.directory_depth = 2});
   ASSERT_TRUE(catalog);
   EXPECT_THAT(names_of(*catalog), ElementsAre("in/1/2/flat"));

@@ -68,7 +68,7 @@ TEST_F(LimitsTest, AZipMemberThatSaysItIsABombIsNotEvenRead) {
 
 TEST_F(LimitsTest, TheNumberOfMembersCountsAcrossSources) {
   write("one", "{}");
-  write("a.zip", build_zip({{.name = "x", .content = "x"}, {.name = "y", .content = "y"}}));
+  write("a.zip", build_zip({{.name = "x", .content = "{}"}, {.name = "y", .content = "{}"}}));
   EXPECT_TRUE(open({"one", "a.zip"}, {.members = 3}));
   const auto zip_last = open({"one", "a.zip"}, {.members = 2});
   ASSERT_FALSE(zip_last);
@@ -79,9 +79,40 @@ TEST_F(LimitsTest, TheNumberOfMembersCountsAcrossSources) {
   EXPECT_EQ(file_last.error().message, "one: is one more than the limit of 2 members");
 }
 
+TEST_F(LimitsTest, TheSumOfAllMembersThatTellTheirSizeIsCheckedAtOnce) {
+  write("one", "{}");
+  write("a.zip", build_zip({{.name = "x", .content = "{}"}, {.name = "y", .content = "{ }"}}));
+  EXPECT_TRUE(open({"one", "a.zip"}, {.total_bytes = 7}));
+  const auto catalog = open({"one", "a.zip"}, {.total_bytes = 6});
+  ASSERT_FALSE(catalog);
+  EXPECT_EQ(catalog.error().kind, core::ErrorKind::kUsage);
+  EXPECT_THAT(catalog.error().message, HasSubstr("sum of all members beyond the limit of 6 B"));
+}
+
+TEST_F(LimitsTest, TheSumOfAllMembersIsCheckedWhileReadingToo) {
+  write("a", gzipped(sample_text(600)));
+  write("b", gzipped(sample_text(600)));
+  const auto catalog = open({"a", "b"}, {.total_bytes = 1'000});
+  ASSERT_TRUE(catalog);
+  // As often as wanted: each counts once, and stops at the same byte again.
+  for (int pass = 0; pass < 3; ++pass) {
+    EXPECT_EQ(read_member(*catalog, 0, 100).error, "");
+    const Delivered all = read_member(*catalog, 1, 100);
+    EXPECT_EQ(all.bytes.size(), 400U);
+    EXPECT_THAT(all.error, HasSubstr("b, after 400 bytes: all members together expand beyond"));
+  }
+}
+
+TEST_F(LimitsTest, WhatIsLeftOutCountsAsAMemberToo) {
+  write("a.zip", build_zip({{.name = "../x", .content = "{}"}, {.name = "y", .content = "{}"}}));
+  write("b.zip", build_zip({{.name = "z", .content = "{}"}}));
+  EXPECT_TRUE(open({"a.zip", "b.zip"}, {.members = 3}));
+  EXPECT_FALSE(open({"a.zip", "b.zip"}, {.members = 2}));
+}
+
 TEST_F(LimitsTest, TheNumberOfMembersEndsADirectoryToo) {
-  write("in/a", "1");
-  write("in/b/c", "2");
+  write("in/a", "{}");
+  write("in/b/c", "{}");
   const auto catalog = open({"in"}, {.members = 1});
   ASSERT_FALSE(catalog);
   EXPECT_EQ(catalog.error().message, "in/b/c: is one more than the limit of 1 members");

@@ -25,9 +25,14 @@ struct Placed {
   std::uint64_t bytes = 0;
 };
 
+std::string raw_of(const ZipMember& member) {
+  if (member.method == 8) return deflated(member.content);
+  return member.method == 93 ? zstd_frame(member.content) : member.content;
+}
+
 Placed place(const ZipMember& member, std::uint64_t offset) {
   return {.offset = offset,
-          .raw = member.method == 8 ? deflated(member.content) : member.content,
+          .raw = raw_of(member),
           .crc = member.crc.value_or(crc_of(member.content)),
           .bytes = member.bytes.value_or(member.content.size())};
 }

@@ -12,9 +12,9 @@ namespace fhirehose::source::testing {
 struct ZipMember {
   std::string name{};
   std::string content{};
-  std::uint16_t method = 8;            ///< 0 stored, 8 deflate; of others `content` is taken as is
-  std::uint16_t flags = 0;             ///< 1: encrypted
-  std::optional<std::uint32_t> crc{};  ///< what the directory says instead
+  std::uint16_t method = 8;              ///< 0 stored, 8 deflate, 93 zstd; else `content` as it is
+  std::uint16_t flags = 0;               ///< 1: encrypted
+  std::optional<std::uint32_t> crc{};    ///< what the directory says instead
   std::optional<std::uint64_t> bytes{};  ///< what the directory says instead
   std::uint32_t unix_mode = 0100644;
   std::optional<std::size_t> shares{};  ///< has the bytes of that earlier member

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <vector>
+
+namespace fhirehose::source {
+
+/// The most that all members together may give, in decompressed bytes; each counts once, however
+/// often it is read. Thread-safe. Which member is the one too many depends on the order of reading;
+/// a later pass that reads the same windows stops at the same byte.
+class TotalAllowance {
+ public:
+  TotalAllowance(std::uint64_t most, std::size_t members) : most_(most), counted_(members) {}
+
+  /// A reader of `member` is about to have given `bytes` in all. False, and not counted: that is
+  /// too much with what the others gave.
+  bool count(std::size_t member, std::uint64_t bytes) {
+    const std::lock_guard lock(mutex_);
+    std::uint64_t& counted = counted_[member];
+    if (bytes <= counted) return true;
+    if (bytes - counted > most_ - used_) return false;
+    used_ += bytes - counted;
+    counted = bytes;
+    return true;
+  }
+
+  [[nodiscard]] std::uint64_t most() const { return most_; }
+
+ private:
+  const std::uint64_t most_;
+  std::mutex mutex_;
+  std::uint64_t used_ = 0;  ///< the sum of `counted_`
+  std::vector<std::uint64_t> counted_;
+};
+
+}  // namespace fhirehose::source

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "source/file.hpp"
+
+namespace fhirehose::source {
+
+/// Where in `range` the zip archive begins that ends it: self-extracting archives have a program
+/// before it. Told by the end-of-central-directory record (APPNOTE 4.3.16, zip64 4.3.14), whose
+/// offsets count from there, or from the start of the range where the writer has adjusted them;
+/// then it is 0. nullopt: no archive ends the range, or its directory is not right before that
+/// record.
+std::optional<std::uint64_t> find_zip_start(const FileRange& range);
+
+}  // namespace fhirehose::source
