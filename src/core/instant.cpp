@@ -96,7 +96,8 @@ std::optional<Microseconds> parse_instant(std::string_view text) {
                                          std::chrono::day(static_cast<unsigned>(day)));
   if (!date.ok()) return std::nullopt;
   const Microseconds days = std::chrono::sys_days(date).time_since_epoch().count();
-  const Microseconds seconds = days * 86'400 + hour * 3'600 + minute * 60 + second - zone;
+  const Microseconds minutes = Microseconds{60} * hour + minute;
+  const Microseconds seconds = days * 86'400 + minutes * 60 + second - zone;
   return seconds * kSecond + fraction;
 }
 

@@ -16,7 +16,7 @@ void append(Bundle& bundle, const Slice& slice, std::uint32_t row, std::uint64_t
 
 }  // namespace
 
-void Lane::add(Slice slice) {
+void Lane::add(const Slice& slice) {
   if (slice.atomic) {
     add_atomic(slice);
   } else {

@@ -21,7 +21,7 @@ class Lane {
  public:
   Lane(std::uint32_t number, const BundleLimits& limits) : number_(number), limits_(limits) {}
 
-  void add(Slice slice);
+  void add(const Slice& slice);
   /// What is gathered may go although it is not full; transactions that are not whole yet stay.
   void flush();
   /// No more slices will come: like flush, and transactions go as they are.

@@ -153,8 +153,7 @@ core::Result<std::unique_ptr<Ledger>> Ledger::open_for_reading(
 
 core::Result<RunId> Ledger::begin_run(const RunStart& start) {
   const RunStart kept = without_credentials(start);
-  const core::Result<RunId> run =
-      impl_->write([&] { return impl_->runs.insert(kept, core::now()); });
+  core::Result<RunId> run = impl_->write([&] { return impl_->runs.insert(kept, core::now()); });
   if (!run) return run;
   AuditEvent event = event_of("run started", *run, kept);
   event.state = "running";

@@ -73,7 +73,7 @@ void Feeder::force() {
     const auto cost = MemberStream::window_cost(settings_, catalog_.members()[stream->member()]);
     ticket = hand_out(std::move(stream), budget_.overdraw(cost));
   }
-  outlets_.emit(std::move(ticket));
+  outlets_.emit(ticket);
 }
 
 void Feeder::pump() {
@@ -86,7 +86,7 @@ void Feeder::pump() {
     starved = starving_;
     exhausted = all_read() && !std::exchange(told_exhausted_, all_read());
   }
-  for (Ticket& ticket : tickets) outlets_.emit(std::move(ticket));
+  for (const Ticket& ticket : tickets) outlets_.emit(ticket);
   if (starved && outlets_.starved) outlets_.starved();
   if (exhausted) outlets_.exhausted();
 }

@@ -25,7 +25,7 @@ struct Ticket {
 class Feeder {
  public:
   struct Outlets {
-    std::function<void(Ticket)> emit;  ///< into the graph
+    std::function<void(const Ticket&)> emit;  ///< into the graph
     /// No bytes are left and nothing is being read: whoever gathers must send what it has.
     std::function<void()> starved;
     /// All members have been read to their end, or reading was stopped; called once.

@@ -128,8 +128,8 @@ void LoadPass::Graph::run(const Phase& phase) {
   phase_ = &phase;
   Feeder& feeder =
       feeders_.emplace_back(input.catalog, phase.members, input.settings, input.budget, input.pool);
-  feeder.connect({[this](Ticket ticket) { source_.try_put(std::move(ticket)); },
-                  [this] { starved(); }, [this] { graph_.release_wait(); }});
+  feeder.connect({[this](const Ticket& ticket) { source_.try_put(ticket); }, [this] { starved(); },
+                  [this] { graph_.release_wait(); }});
   feeder_ = &feeder;
   graph_.reserve_wait();
   feeder.pump();
@@ -164,7 +164,7 @@ void LoadPass::Graph::route(const record::BatchHandle& batch) {
 void LoadPass::Graph::lane(std::uint32_t number, const LaneMessage& message,
                            LaneNode::output_ports_type& ports) {
   lane::Lane& lane = lanes_[number];
-  if (message.kind == LaneMessage::Kind::kSlice) lane.add(std::move(*message.slice));
+  if (message.kind == LaneMessage::Kind::kSlice) lane.add(*message.slice);
   if (message.kind == LaneMessage::Kind::kDelivered) lane.delivered();
   if (message.kind == LaneMessage::Kind::kFlush) lane.flush();
   if (message.kind == LaneMessage::Kind::kFinish) lane.finish();

@@ -34,18 +34,22 @@ std::size_t ContainerScan::look(BlockMasks masks, std::size_t count) {
   const std::uint64_t inside = parity_so_far(masks.quotes) ^ in_string_;
   in_string_ = static_cast<std::uint64_t>(static_cast<std::int64_t>(inside) >> 63);
   const std::uint64_t opens = masks.opens & ~inside;
-  std::uint64_t closes = masks.closes & ~inside;
+  const std::uint64_t closes = masks.closes & ~inside;
   if (std::popcount(closes) >= depth_) {
-    for (std::int64_t closed = 1; closes != 0; closes &= closes - 1, ++closed) {
-      const std::uint64_t before = (closes & -closes) - 1;
-      if (depth_ + std::popcount(opens & before) <= closed) {
-        return static_cast<std::size_t>(std::countr_zero(closes));
-      }
-    }
-    closes = masks.closes & ~inside;
+    if (const std::size_t end = end_among(opens, closes); end < kBlock) return end;
   }
   depth_ += std::popcount(opens) - std::popcount(closes);
   return count;
+}
+
+std::size_t ContainerScan::end_among(std::uint64_t opens, std::uint64_t closes) const {
+  for (std::int64_t closed = 1; closes != 0; closes &= closes - 1, ++closed) {
+    const std::uint64_t before = (closes & -closes) - 1;
+    if (depth_ + std::popcount(opens & before) <= closed) {
+      return static_cast<std::size_t>(std::countr_zero(closes));
+    }
+  }
+  return kBlock;
 }
 
 std::uint64_t ContainerScan::escaped_by(std::uint64_t backslashes, std::size_t count) {

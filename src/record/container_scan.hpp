@@ -22,6 +22,8 @@ class ContainerScan {
  private:
   /// Place of the closing byte among the `count` bytes that `masks` tell of, or `count`.
   std::size_t look(BlockMasks masks, std::size_t count);
+  /// Place of the closing byte among these brackets of a block, or kBlock.
+  [[nodiscard]] std::size_t end_among(std::uint64_t opens, std::uint64_t closes) const;
   std::uint64_t escaped_by(std::uint64_t backslashes, std::size_t count);
 
   std::int64_t depth_ = 0;

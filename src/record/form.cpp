@@ -14,6 +14,16 @@ std::string_view string_at(const char* value, const char* end) {
   return {value + 1, static_cast<std::size_t>(behind - 1 - (value + 1))};
 }
 
+/// What a resourceType says of its object. A Bundle with entries before it has to be whole.
+Probe probe_type(std::string_view text, const char* value, bool entry_first) {
+  const char* const end = text.data() + text.size();
+  const std::string_view type = string_at(value, end);
+  if (type.data() == nullptr) return {};
+  if (!spells(type, "Bundle")) return {Form::kOpaque, type};
+  const bool known = !entry_first || container_end(text.data(), end) != nullptr;
+  return {known ? Form::kBundle : Form::kUnknown, type};
+}
+
 }  // namespace
 
 Probe probe(std::string_view text) {
@@ -25,11 +35,7 @@ Probe probe(std::string_view text) {
     MemberCursor::Step step = members.next();
     if (step == MemberCursor::Step::kMember) {
       if (spells(members.key(), "resourceType") && *members.value() == '"') {
-        const std::string_view type = string_at(members.value(), end);
-        if (type.data() == nullptr) return {};
-        if (!spells(type, "Bundle")) return {Form::kOpaque, type};
-        const bool known = !entry_first || container_end(text.data(), end) != nullptr;
-        return {known ? Form::kBundle : Form::kUnknown, type};
+        return probe_type(text, members.value(), entry_first);
       }
       entry_first = entry_first || (spells(members.key(), "entry") && *members.value() == '[');
       step = members.skip_value();

@@ -30,9 +30,11 @@ class KeySet {
  private:
   static std::size_t bit_of(std::string_view name) {
     if (name.empty()) return 0;
-    const auto letter = [name](std::size_t i) { return static_cast<unsigned char>(name[i]); };
+    const auto letter = [name](std::size_t i) -> std::size_t {
+      return static_cast<unsigned char>(name[i]);
+    };
     const std::size_t size = name.size();
-    return (size * 37 + letter(0) * 5u + letter(size / 2) * 11u + letter(size - 1) * 17u) % 256;
+    return (size * 37 + letter(0) * 5 + letter(size / 2) * 11 + letter(size - 1) * 17) % 256;
   }
   [[nodiscard]] bool contains(std::string_view name) const {
     for (const std::string_view other : names_) {

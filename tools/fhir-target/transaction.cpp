@@ -36,8 +36,7 @@ std::vector<core::ResourceKey> keys_of(const ResourceScan& resource, core::Resou
     keys.push_back(identifier_key(type, identifier.value));
   }
   std::ranges::sort(keys);
-  const auto repeated = std::ranges::unique(keys);
-  keys.erase(repeated.begin(), repeated.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   return keys;
 }
 
