@@ -1,6 +1,7 @@
 #include "source/inflater.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <string_view>
 #include <utility>
@@ -33,9 +34,12 @@ std::string_view meaning_of(int code) {
 Inflater::Inflater(Frame frame, BlockInput input)
     : frame_(frame),
       input_(std::move(input)),
-      // Not cleared: it is 90 KB, of which isal_inflate_init sets what matters.
+      // Not cleared as a whole: isal_inflate_init sets what matters to a sound stream.
       state_(std::make_unique_for_overwrite<inflate_state>()) {
   isal_inflate_init(state_.get());
+  // ISA-L takes a distance code that a damaged block does not define for the distance 0, and gives
+  // out what was there before: other content, and another each time that the member is read.
+  std::memset(state_->tmp_out_buffer, 0, sizeof state_->tmp_out_buffer);
   restart();
 }
 
