@@ -28,7 +28,10 @@ class EditedDocument {
     strip_below(document_);
   }
 
-  void resolve_urns() { resolve_below(document_); }
+  /// The resource itself is no Reference, whatever its members are called.
+  void resolve_urns() {
+    for (auto& member : document_.GetObject()) resolve_below(member.value);
+  }
 
   void label_tenant(std::string_view system, std::string_view tenant) {
     bool found = false;
