@@ -1,0 +1,118 @@
+#include <algorithm>
+#include <vector>
+
+#include <rapidjson/document.h>
+
+#include "fuzz/target.hpp"
+#include "unit/record/reading.hpp"
+
+namespace fhirehose::fuzz {
+namespace {
+
+using record::test::EndKnown;
+using record::test::Reading;
+using record::test::Seen;
+
+void require_same(const Reading& one, const Reading& other) {
+  require(one.consumed == other.consumed, "every byte is consumed");
+  require(one.records == other.records, "any window gives the same records");
+  require(one.rejections == other.rejections, "any window gives the same rejections");
+  require(one.newlines == other.newlines, "any window gives the same lines");
+  require(one.bundles.size() == other.bundles.size(), "any window gives the same Bundles");
+  for (const auto& [offset, sum] : one.bundles) {
+    const auto found = other.bundles.find(offset);
+    require(found != other.bundles.end(), "a Bundle stands where it stands");
+    const record::BundlePart& part = found->second;
+    require(part.type == sum.type && part.entries == sum.entries, "a Bundle is what it is");
+    require(part.bytes == sum.bytes && part.complete == sum.complete, "a Bundle is as long");
+  }
+}
+
+void try_windows(std::string_view text, std::uint64_t max_record) {
+  const Reading whole = record::test::read_in_windows(text, text.size() + 1, max_record);
+  require(whole.consumed == text.size(), "a whole window is consumed");
+  const std::size_t narrow = text.size() < 200 ? 1 : 11;
+  for (const std::size_t window : {narrow, std::size_t{64}, std::size_t{300}}) {
+    const EndKnown end = window % 2 == 0 ? EndKnown::kAfterThem : EndKnown::kWithTheLastBytes;
+    require_same(record::test::read_in_windows(text, window, max_record, end), whole);
+  }
+}
+
+/// A line without its blanks, and where it stands.
+struct Line {
+  std::size_t where = 0;
+  std::string_view text;
+};
+
+std::vector<Line> naive_lines(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r";
+  std::vector<Line> lines;
+  std::size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    const std::size_t first = line.find_first_not_of(kBlanks);
+    if (first != std::string_view::npos) {
+      lines.push_back({at + first, line.substr(first, line.find_last_not_of(kBlanks) + 1 - first)});
+    }
+    at = end + 1;
+  }
+  return lines;
+}
+
+/// An object that is no Bundle, as another library sees it.
+bool is_plain_object(std::string_view line) {
+  rapidjson::Document document;
+  document.Parse<rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseIterativeFlag>(
+      line.data(), line.size());
+  if (document.HasParseError() || !document.IsObject()) return false;
+  return std::none_of(document.MemberBegin(), document.MemberEnd(), [](const auto& member) {
+    return member.value.IsString() && member.value == "Bundle";
+  });
+}
+
+/// Of NDJSON, each line is one record or one rejection, and nothing else is.
+void try_naive(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) return;
+  const std::vector<Line> lines = naive_lines(text);
+  const auto plain = [](const Line& line) { return is_plain_object(line.text); };
+  if (lines.empty() || !std::all_of(lines.begin(), lines.end(), plain)) return;
+  const Reading whole = record::test::read_in_windows(text, text.size() + 1);
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> found;
+  for (const Seen& seen : whole.records) found.emplace_back(seen.where, seen.length);
+  for (const Seen& seen : whole.rejections) found.emplace_back(seen.where, seen.length);
+  std::sort(found.begin(), found.end());
+  require(found.size() == lines.size(), "as many records as lines");
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    require(found[i].first == lines[i].where, "a record starts where its line does");
+    require(found[i].second == lines[i].text.size(), "a record is its line");
+  }
+}
+
+/// One value a line or none: a Bundle's entries are those that another library counts.
+void try_bundle(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos || text.starts_with("\xEF")) return;
+  rapidjson::Document document;
+  document.Parse<rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseIterativeFlag>(
+      text.data(), text.size());
+  if (document.HasParseError() || !document.IsObject() || document.MemberCount() != 2) return;
+  const auto type = document.MemberBegin();
+  const auto entry = type + 1;
+  if (type->name != "resourceType" || !type->value.IsString() || type->value != "Bundle") return;
+  if (entry->name != "entry" || !entry->value.IsArray()) return;
+  const Reading whole = record::test::read_in_windows(text, text.size() + 1);
+  require(whole.records.size() + whole.rejections.size() == entry->value.Size(),
+          "as many records as entries");
+}
+
+}  // namespace
+
+void run_one(std::string_view input) {
+  if (input.size() > 20'000) return;
+  try_windows(input, record::kMaxRecord);
+  try_windows(input, 60);
+  try_naive(input);
+  try_bundle(input);
+}
+
+}  // namespace fhirehose::fuzz

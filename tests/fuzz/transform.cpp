@@ -1,0 +1,102 @@
+#include <memory>
+#include <string>
+
+#include "fuzz/target.hpp"
+#include "property/transform/edited_document.hpp"
+#include "support/known_urns.hpp"
+#include "transform/resolve_urn.hpp"
+#include "transform/strip_coverage.hpp"
+#include "transform/tenant_label.hpp"
+#include "unit/record/reading.hpp"
+
+namespace fhirehose::fuzz {
+namespace {
+
+using tests::compact;
+using tests::Document;
+
+enum class Kind { kStrip, kLabel, kResolve };
+
+const transform::UrnLookup& urns() {
+  static const auto known = [] {
+    auto filled = std::make_unique<tests::KnownUrns>();
+    filled->add("urn:uuid:1", "Coverage", "c").add("urn:uuid:2", "Patient", "p");
+    return filled;
+  }();
+  return *known;
+}
+
+std::unique_ptr<const transform::Transform> make(Kind kind) {
+  if (kind == Kind::kStrip) return std::make_unique<transform::StripCoverage>(&urns());
+  if (kind == Kind::kLabel) return std::make_unique<transform::TenantLabel>("T", "S");
+  return std::make_unique<transform::ResolveUrn>(urns());
+}
+
+std::string spliced(std::initializer_list<Kind> kinds, const std::string& text) {
+  auto batch = record::test::read_whole(text);
+  require(batch.records.size() == 1, "what a transform prints is one record");
+  transform::Chain chain;
+  for (const Kind kind : kinds) chain.push_back(make(kind));
+  transform::apply(chain, batch);
+  return record::edited_text(batch, batch.records[0]);
+}
+
+/// Numbers outside of strings become `"@spelling@"`, so that the other library keeps their spelling
+/// and does not take them for text.
+std::string marked_numbers(std::string_view text) {
+  std::string out;
+  bool in_string = false, in_number = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool starts = c == '-' || (c >= '0' && c <= '9');
+    const bool goes_on = in_number && (starts || c == '.' || c == 'e' || c == 'E' || c == '+');
+    if (!in_string && starts && !in_number) out += "\"@";
+    if (in_number && !goes_on) out += "@\"";
+    in_number = !in_string && (starts || goes_on);
+    out += c;
+    if (in_string && c == '\\') out += text[++i];
+    if (c == '"') in_string = !in_string;
+  }
+  return out;
+}
+
+Document document_of(std::string_view text) { return tests::parsed(marked_numbers(text)); }
+
+void edit(Kind kind, core::ResourceType type, Document& document) {
+  tests::EditedDocument edited(document, &urns());
+  if (kind == Kind::kStrip && core::name_of(type) == "ExplanationOfBenefit")
+    edited.strip_coverage();
+  if (kind == Kind::kLabel) edited.label_tenant("S", "T");
+  if (kind == Kind::kResolve) edited.resolve_urns();
+}
+
+void check(Kind kind, core::ResourceType type, const std::string& text) {
+  Document expected = document_of(text);
+  require(!expected.HasParseError(), "what is accepted is JSON");
+  edit(kind, type, expected);
+  const std::string once = spliced({kind}, text);
+  const Document printed = document_of(once);
+  require(!printed.HasParseError(), "what is printed is JSON");
+  require_same(compact(printed), compact(expected), "a splice is parse, edit, print");
+  require_same(spliced({kind}, once), once, "twice is the same as once");
+}
+
+}  // namespace
+
+/// One resource in whatever spelling; other inputs are passed over.
+void run_one(std::string_view input) {
+  if (input.size() > 20'000) return;
+  const record::RecordBatch batch = record::test::read_whole(input);
+  if (batch.records.size() != 1 || batch.records[0].bundle != 0) return;
+  const core::ResourceType type = batch.records[0].type;
+  const std::string text = record::edited_text(batch, batch.records[0]);
+  const std::string one_line = spliced({}, text);
+  require(one_line == text, "without transforms a record is its bytes");
+  for (const Kind kind : {Kind::kStrip, Kind::kLabel, Kind::kResolve}) check(kind, type, text);
+  const std::string chained =
+      spliced({Kind::kResolve}, spliced({Kind::kLabel}, spliced({Kind::kStrip}, text)));
+  require_same(spliced({Kind::kStrip, Kind::kLabel, Kind::kResolve}, text), chained,
+               "a chain is one after the other");
+}
+
+}  // namespace fhirehose::fuzz
