@@ -148,6 +148,7 @@ record::BatchHandle LoadPass::Graph::transform(const record::BatchHandle& batch)
   if (!batch) return batch;
   transform::apply(context_.chain, *batch);
   if (!batch->bundles.empty()) transform::resolve_patients(context_.urns, *batch);
+  account(*batch, context_.input.budget);
   return batch;
 }
 

@@ -16,4 +16,9 @@ record::BatchHandle parse_chunk(const CutHandle& cut) {
   return std::make_shared<record::RecordBatch>(record::parse(cut->chunk, cut->cut));
 }
 
+void account(record::RecordBatch& batch, memory::ByteBudget& budget) {
+  const std::uint64_t bytes = record::footprint(batch);
+  if (bytes > batch.lease.bytes()) batch.lease = budget.overdraw(bytes);
+}
+
 }  // namespace fhirehose::pipeline

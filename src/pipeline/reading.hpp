@@ -27,4 +27,8 @@ struct Input {
 StreamHandle read_window(const source::Catalog& catalog, const Ticket& ticket);
 record::BatchHandle parse_chunk(const CutHandle& cut);
 
+/// Takes what the batch has come to from the budget, whatever is left of it: who reads next waits
+/// for it.
+void account(record::RecordBatch& batch, memory::ByteBudget& budget);
+
 }  // namespace fhirehose::pipeline

@@ -15,4 +15,14 @@ std::size_t edited_size(const RecordBatch& batch, const RecordView& record) {
   return size;
 }
 
+std::size_t footprint(const RecordBatch& batch) {
+  std::size_t bytes = sizeof(RecordBatch) + batch.records.capacity() * sizeof(RecordView) +
+                      batch.references.capacity() * sizeof(Reference) +
+                      batch.edits.capacity() * sizeof(Edit) +
+                      batch.rejections.capacity() * sizeof(Rejection) +
+                      batch.bundles.capacity() * sizeof(BundlePart);
+  for (const std::string& text : batch.arena) bytes += sizeof(std::string) + text.capacity();
+  return bytes;
+}
+
 }  // namespace fhirehose::record

@@ -81,6 +81,7 @@ struct Rejection {
 /// The records of one chunk. Filled by parse, edited by transform, read-only from then on. Whoever
 /// holds the batch holds the chunk.
 struct RecordBatch {
+  memory::ByteBudget::Lease lease;  ///< of `footprint`, for who keeps a budget
   memory::ChunkHandle chunk;
   std::vector<RecordView> records;
   std::vector<Rejection> rejections;
@@ -115,5 +116,8 @@ std::string edited_text(const RecordBatch& batch, const RecordView& record);
 
 /// Its length.
 std::size_t edited_size(const RecordBatch& batch, const RecordView& record);
+
+/// Bytes that the batch takes beside its chunk.
+std::size_t footprint(const RecordBatch& batch);
 
 }  // namespace fhirehose::record
