@@ -28,21 +28,19 @@ Probe probe_type(std::string_view text, const char* value, bool entry_first) {
 
 Probe probe(std::string_view text) {
   if (text.front() == '[') return {Form::kArray, {}};
-  const char* const end = text.data() + text.size();
-  MemberCursor members(text.data() + 1, end);
+  MemberCursor members(text.data() + 1, text.data() + text.size());
   bool entry_first = false;
-  for (;;) {
-    MemberCursor::Step step = members.next();
-    if (step == MemberCursor::Step::kMember) {
-      if (spells(members.key(), "resourceType") && *members.value() == '"') {
-        return probe_type(text, members.value(), entry_first);
-      }
-      entry_first = entry_first || (spells(members.key(), "entry") && *members.value() == '[');
-      step = members.skip_value();
-    }
-    if (step == MemberCursor::Step::kStarved) return {};
-    if (step != MemberCursor::Step::kMember) return {Form::kOpaque, {}};
+  MemberCursor::Step step = members.next();
+  for (; step == MemberCursor::Step::kMember; step = members.next()) {
+    const char* const value = members.value();
+    const bool is_type = *value == '"' && spells(members.key(), "resourceType");
+    if (is_type) return probe_type(text, value, entry_first);
+    entry_first = entry_first || (*value == '[' && spells(members.key(), "entry"));
+    step = members.skip_value();
+    if (step != MemberCursor::Step::kMember) break;
   }
+  if (step == MemberCursor::Step::kStarved) return {};
+  return {Form::kOpaque, {}};
 }
 
 }  // namespace fhirehose::record
