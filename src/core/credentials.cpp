@@ -5,11 +5,11 @@
 namespace fhirehose::core {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_port_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_scheme_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '+' || c == '-' ||
-         c == '.';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_port_digit(c) || c == '+' ||
+         c == '-' || c == '.';
 }
 
 /// What of `rest`, a URL after its `://`, is user and password with the `@` behind them.
@@ -21,7 +21,7 @@ std::size_t userinfo_length(std::string_view rest) {
   const std::string_view port = authority.substr(std::min(authority.find(':'), authority.size()));
   const bool host =
       authority.starts_with('[') ||
-      std::ranges::all_of(port.substr(std::min<std::size_t>(1, port.size())), is_digit);
+      std::ranges::all_of(port.substr(std::min<std::size_t>(1, port.size())), is_port_digit);
   const std::size_t at = rest.rfind('@');
   return host || at == std::string_view::npos ? 0 : at + 1;
 }

@@ -12,7 +12,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-constexpr const char* kPractitioner =
+constexpr const char* kPractitionerJson =
     R"({"resourceType":"Practitioner","id":"d1","identifier":[{"system":"http://npi","value":"99"}]})";
 
 std::string observation(std::string_view id, std::string_view reference) {
@@ -111,7 +111,7 @@ TEST(Transaction, ReferencesThatCanNotBeResolvedAreRefused) {
 
 TEST(Transaction, ConditionalReferenceFindsWhatIsStored) {
   Asked target(enforced());
-  target.post(transaction({entry("PUT", "Practitioner/d1", kPractitioner)}));
+  target.post(transaction({entry("PUT", "Practitioner/d1", kPractitionerJson)}));
   for (const auto* reference :
        {"Practitioner?identifier=http://npi|99", "Practitioner?identifier=http://npi%7C99"}) {
     ASSERT_EQ(target.post(transaction({observation("o", reference)})).status, 200);
@@ -122,7 +122,7 @@ TEST(Transaction, ConditionalReferenceFindsWhatIsStored) {
 TEST(Transaction, ConditionalReferenceDoesNotSeeItsOwnTransaction) {
   Asked target(enforced());
   expect_refused(target,
-                 transaction({entry("PUT", "Practitioner/d1", kPractitioner),
+                 transaction({entry("PUT", "Practitioner/d1", kPractitionerJson),
                               observation("o", "Practitioner?identifier=http://npi|99")}),
                  404, "HAPI-1091");
 }
@@ -136,7 +136,7 @@ TEST(Transaction, ConditionalReferenceHasToBeUnambiguous) {
 
 TEST(Transaction, OpenConditionalReferencesStayAsSpelled) {
   Asked target;
-  target.post(transaction({entry("PUT", "Practitioner/d1", kPractitioner),
+  target.post(transaction({entry("PUT", "Practitioner/d1", kPractitionerJson),
                            observation("o", "Practitioner?identifier=http://npi|99")}));
   EXPECT_THAT(target.stored("Observation/o"), HasSubstr("Practitioner?identifier="));
 }
@@ -174,7 +174,7 @@ TEST(Transaction, IllegalRequestsAreRefused) {
 
 TEST(Transaction, ConditionalCreateIsDoneOnce) {
   Asked target;
-  const std::string text = transaction({entry("POST", "Practitioner", kPractitioner,
+  const std::string text = transaction({entry("POST", "Practitioner", kPractitionerJson,
                                               R"(,"ifNoneExist":"identifier=http://npi|99")")});
   EXPECT_THAT(target.statuses(text), ElementsAre("201 Created"));
   EXPECT_THAT(target.statuses(text), ElementsAre("200 OK"));
@@ -183,7 +183,7 @@ TEST(Transaction, ConditionalCreateIsDoneOnce) {
 
 TEST(Transaction, ConditionalUpdateFindsItsResource) {
   Asked target;
-  target.post(transaction({entry("PUT", "Practitioner/d1", kPractitioner)}));
+  target.post(transaction({entry("PUT", "Practitioner/d1", kPractitionerJson)}));
   const std::string changed =
       R"({"resourceType":"Practitioner","active":true,"identifier":[{"system":"http://npi","value":"99"}]})";
   EXPECT_THAT(target.statuses(

@@ -15,7 +15,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr Patience kPatience{.max_attempts = 4, .isolate_after = 2, .base = 100ms};
+constexpr Patience kFewAttempts{.max_attempts = 4, .isolate_after = 2, .base = 100ms};
 
 http::Response status(int code, std::string body = {}) {
   return {.status = code, .body = std::move(body)};
@@ -33,7 +33,7 @@ class BundleDeliveryTest : public testing::Test {
   Delivery finish() { return std::move(delivery_).finish(); }
   [[nodiscard]] const Attempt& current() const { return delivery_.current(); }
 
-  BundleDelivery delivery_{PatientBundle({"a", "b", "c", "d"}).bundle(), kPatience};
+  BundleDelivery delivery_{PatientBundle({"a", "b", "c", "d"}).bundle(), kFewAttempts};
 };
 
 TEST_F(BundleDeliveryTest, StartsWithAllEntriesAsATransaction) {

@@ -10,7 +10,7 @@ namespace {
 
 using core::ErrorKind;
 
-constexpr Patience kPatience{.max_attempts = 8, .isolate_after = 3};
+constexpr Patience kUsualAttempts{.max_attempts = 8, .isolate_after = 3};
 constexpr auto kT = BundleKind::kTransaction;
 constexpr auto kB = BundleKind::kBatch;
 constexpr auto kWhole = Scope::kRequest;
@@ -102,14 +102,15 @@ const std::vector<Line> kTable = {
 
 TEST(Decide, FollowsTheTable) {
   for (const Line& line : kTable) {
-    EXPECT_EQ(decide(line.answer, line.standing, kPatience), line.step) << line.fact;
+    EXPECT_EQ(decide(line.answer, line.standing, kUsualAttempts), line.step) << line.fact;
   }
 }
 
 TEST(Decide, NoAnswerIsTriedWithoutEnd) {
   for (int code = 100; code < 600; ++code) {
     for (const Scope scope : {kWhole, kOne}) {
-      const Step step = decide(status(scope, code), {kT, 100, kPatience.max_attempts}, kPatience);
+      const Step step =
+          decide(status(scope, code), {kT, 100, kUsualAttempts.max_attempts}, kUsualAttempts);
       EXPECT_NE(step, Step::kRetry) << code;
     }
   }
@@ -118,8 +119,8 @@ TEST(Decide, NoAnswerIsTriedWithoutEnd) {
 TEST(Decide, NoAnswerSplitsOneEntryNorAsksAnEntryToAnswerAsABatch) {
   for (int code = 100; code < 600; ++code) {
     for (std::uint32_t failures = 1; failures <= 8; ++failures) {
-      EXPECT_NE(decide(status(kWhole, code), {kB, 1, failures}, kPatience), Step::kSplit);
-      const Step step = decide(status(kOne, code), {kT, 100, failures}, kPatience);
+      EXPECT_NE(decide(status(kWhole, code), {kB, 1, failures}, kUsualAttempts), Step::kSplit);
+      const Step step = decide(status(kOne, code), {kT, 100, failures}, kUsualAttempts);
       EXPECT_TRUE(step != Step::kSplit && step != Step::kAsBatch) << code;
     }
   }

@@ -7,28 +7,30 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Patience kPatience{.base = 250ms, .cap = 30'000ms, .longest_retry_after = 3'600s};
+constexpr Patience kUsualWaits{.base = 250ms, .cap = 30'000ms, .longest_retry_after = 3'600s};
 
 TEST(Backoff, DoublesUpToItsCap) {
-  EXPECT_EQ(backoff(kPatience, 1, std::nullopt, 1), 250ms);
-  EXPECT_EQ(backoff(kPatience, 2, std::nullopt, 1), 500ms);
-  EXPECT_EQ(backoff(kPatience, 5, std::nullopt, 1), 4'000ms);
-  EXPECT_EQ(backoff(kPatience, 8, std::nullopt, 1), 30'000ms);
-  EXPECT_EQ(backoff(kPatience, 4'000'000'000, std::nullopt, 1), 30'000ms);
+  EXPECT_EQ(backoff(kUsualWaits, 1, std::nullopt, 1), 250ms);
+  EXPECT_EQ(backoff(kUsualWaits, 2, std::nullopt, 1), 500ms);
+  EXPECT_EQ(backoff(kUsualWaits, 5, std::nullopt, 1), 4'000ms);
+  EXPECT_EQ(backoff(kUsualWaits, 8, std::nullopt, 1), 30'000ms);
+  EXPECT_EQ(backoff(kUsualWaits, 4'000'000'000, std::nullopt, 1), 30'000ms);
 }
 
 TEST(Backoff, JitterDecidesTheSecondHalf) {
-  EXPECT_EQ(backoff(kPatience, 3, std::nullopt, 0), 500ms);
-  EXPECT_EQ(backoff(kPatience, 3, std::nullopt, 0.5), 750ms);
-  EXPECT_EQ(backoff(kPatience, 3, std::nullopt, 1), 1'000ms);
+  EXPECT_EQ(backoff(kUsualWaits, 3, std::nullopt, 0), 500ms);
+  EXPECT_EQ(backoff(kUsualWaits, 3, std::nullopt, 0.5), 750ms);
+  EXPECT_EQ(backoff(kUsualWaits, 3, std::nullopt, 1), 1'000ms);
 }
 
 TEST(Backoff, WhatTheServerAskedForWins) {
-  EXPECT_EQ(backoff(kPatience, 8, 2s, 0), 2'000ms);
-  EXPECT_EQ(backoff(kPatience, 1, 120s, 1), 120'250ms);
+  EXPECT_EQ(backoff(kUsualWaits, 8, 2s, 0), 2'000ms);
+  EXPECT_EQ(backoff(kUsualWaits, 1, 120s, 1), 120'250ms);
 }
 
-TEST(Backoff, AServerCantAskForEver) { EXPECT_EQ(backoff(kPatience, 1, 100'000'000s, 0), 3'600s); }
+TEST(Backoff, AServerCantAskForEver) {
+  EXPECT_EQ(backoff(kUsualWaits, 1, 100'000'000s, 0), 3'600s);
+}
 
 }  // namespace
 }  // namespace fhirehose::sink::fhir
