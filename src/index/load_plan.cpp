@@ -25,13 +25,6 @@ std::uint64_t LoadPlan::newlines_before(std::uint32_t member, std::uint32_t sequ
   return chunk == nullptr ? 0 : chunk->newlines_before;
 }
 
-order::TypeSet LoadPlan::present() const {
-  order::TypeSet types_present;
-  for (const MemberFacts& member : members)
-    types_present |= member.loose_types | member.bundle_types;
-  return types_present;
-}
-
 std::uint64_t LoadPlan::rejected_untyped() const {
   return rejected -
          std::accumulate(rejected_of_type.begin(), rejected_of_type.end(), std::uint64_t{0});

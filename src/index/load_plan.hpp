@@ -71,7 +71,6 @@ class LoadPlan {
                                                       std::uint32_t sequence) const;
   /// Newlines of the member before that chunk.
   [[nodiscard]] std::uint64_t newlines_before(std::uint32_t member, std::uint32_t sequence) const;
-  [[nodiscard]] order::TypeSet present() const;
   /// Of `rejected`, those whose type could not be read.
   [[nodiscard]] std::uint64_t rejected_untyped() const;
 
