@@ -4,6 +4,7 @@ import ca.uhn.fhir.batch2.jobs.config.Batch2JobsConfig;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.jpa.api.config.JpaStorageSettings;
 import ca.uhn.fhir.jpa.api.config.ThreadPoolFactoryConfig;
+import ca.uhn.fhir.jpa.api.model.HistoryCountModeEnum;
 import ca.uhn.fhir.jpa.batch2.JpaBatch2Config;
 import ca.uhn.fhir.jpa.binstore.DatabaseBinaryContentStorageSvcImpl;
 import ca.uhn.fhir.jpa.config.HapiJpaConfig;
@@ -54,6 +55,8 @@ class JpaServer {
     storage.setEnforceReferentialIntegrityOnWrite(settings.references());
     storage.setEnforceReferentialIntegrityOnDelete(settings.references());
     storage.setAutoCreatePlaceholderReferenceTargets(settings.placeholders());
+    // By default it answers with the total of up to a minute ago.
+    storage.setHistoryCountMode(HistoryCountModeEnum.COUNT_ACCURATE);
     storage.setHibernateSearchIndexSearchParams(false);
     storage.setHibernateSearchIndexFullText(false);
     return storage;

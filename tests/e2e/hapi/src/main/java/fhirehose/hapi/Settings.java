@@ -1,6 +1,6 @@
 package fhirehose.hapi;
 
-/** What -D properties may change. Without any: HAPI's own defaults, on an H2 database in memory. */
+/** What -D properties may change. Without any: all writes as by default, on an H2 database in memory. */
 record Settings(
     int port,
     String portFile,
