@@ -7,6 +7,8 @@ import functools
 import multiprocessing
 import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -160,8 +162,8 @@ OTHERS = {
 }
 
 
-def make(names, folder=FOLDER):
-    """Sees to it that they are there; returns their paths."""
+def produce(names, folder):
+    """Makes those that are not there yet."""
     folder.mkdir(parents=True, exist_ok=True)
     missing = {name: folder / (name + ".part") for name in names if not (folder / name).exists()}
     for part in missing.values():
@@ -175,7 +177,13 @@ def make(names, folder=FOLDER):
         if name not in archives:
             OTHERS[name](part)
         part.rename(folder / name)
-    return [folder / name for name in names]
+
+
+def make(*names):
+    """Returns the paths of inputs, made where they are not there: by another process, since memory that this one had
+    held would count as that of the commands which it measures."""
+    subprocess.run([sys.executable, __file__, *names], check=True)
+    return [FOLDER / name for name in names]
 
 
 def main():
@@ -191,7 +199,7 @@ def main():
         shutil.rmtree(asked.folder, ignore_errors=True)
         return
     os.nice(5)  # others may be measuring
-    make(asked.names or everything, asked.folder)
+    produce(asked.names or everything, asked.folder)
 
 
 if __name__ == "__main__":

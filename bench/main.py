@@ -5,7 +5,7 @@ import os
 
 import page
 
-PARTS = ["reading", "serving", "storing", "stages"]
+PARTS = ["reading", "comparing", "serving", "storing", "memory", "stages"]
 
 
 def main():

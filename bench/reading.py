@@ -32,7 +32,7 @@ def against_walk(folder, rounds):
 
 
 def measure(rounds):
-    big, bundles, plain = make(["big.zip", "bundles.zip", "plain"])
+    big, bundles, plain = make("big.zip", "bundles.zip", "plain")
     return Part("reading", "Reading", TEXT,
                 [against_unzip(LINES, 6, 2 * rounds), against_unzip(big, 8, rounds), against_unzip(bundles, 4, rounds),
                  against_walk(plain, 2 * rounds)])

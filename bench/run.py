@@ -15,8 +15,8 @@ BARE = ROOT / "build/bench/bench"
 class Run:
     """One command, ended: wall seconds, CPU seconds, peak bytes, standard output.
 
-    The kernel counts what the parent holds at the time of the fork as the child's: whoever measures memory must not
-    hold any to speak of."""
+    The kernel takes the parent's own peak until the fork for the child's: whoever measures memory must never have held
+    any to speak of."""
 
     def __init__(self, *command, keep_output=True):
         words = [str(word) for word in command]

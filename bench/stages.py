@@ -18,7 +18,7 @@ def rate(result, name, unit, scale):
 
 
 def measure(_rounds):
-    os.environ["FHIREHOSE_BENCH_DATA"] = str(make(["samples"])[0])
+    os.environ["FHIREHOSE_BENCH_DATA"] = str(make("samples")[0])
     figures = []
     for program in sorted(BARE.glob("bench_*")):
         with tempfile.NamedTemporaryFile(suffix=".json") as out:
