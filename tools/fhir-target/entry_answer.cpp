@@ -10,15 +10,25 @@ namespace fhirehose::target {
 namespace {
 
 using StatusLine = std::pair<int, std::string_view>;
-constexpr std::array<StatusLine, 9> kStatusLines = {{{200, "200 OK"},
-                                                     {201, "201 Created"},
-                                                     {204, "204 No Content"},
-                                                     {400, "400 Bad Request"},
-                                                     {404, "404 Not Found"},
-                                                     {405, "405 Method Not Allowed"},
-                                                     {409, "409 Conflict"},
-                                                     {412, "412 Precondition Failed"},
-                                                     {413, "413 Payload Too Large"}}};
+constexpr std::array<StatusLine, 19> kStatusLines = {{{200, "200 OK"},
+                                                      {201, "201 Created"},
+                                                      {204, "204 No Content"},
+                                                      {400, "400 Bad Request"},
+                                                      {401, "401 Unauthorized"},
+                                                      {403, "403 Forbidden"},
+                                                      {404, "404 Not Found"},
+                                                      {405, "405 Method Not Allowed"},
+                                                      {408, "408 Request Timeout"},
+                                                      {409, "409 Conflict"},
+                                                      {412, "412 Precondition Failed"},
+                                                      {413, "413 Payload Too Large"},
+                                                      {422, "422 Unprocessable Entity"},
+                                                      {425, "425 Too Early"},
+                                                      {429, "429 Too Many Requests"},
+                                                      {500, "500 Internal Server Error"},
+                                                      {502, "502 Bad Gateway"},
+                                                      {503, "503 Service Unavailable"},
+                                                      {504, "504 Gateway Timeout"}}};
 
 int status_of(Written::Effect effect) {
   if (effect == Written::Effect::kCreated) return 201;
@@ -29,7 +39,7 @@ int status_of(Written::Effect effect) {
 
 std::string_view status_line(int status) {
   const auto* const found = std::ranges::find(kStatusLines, status, &StatusLine::first);
-  return found == kStatusLines.end() ? "500 Internal Server Error" : found->second;
+  return found == kStatusLines.end() ? std::string_view() : found->second;
 }
 
 EntryAnswer answer_of(const Written& written) {

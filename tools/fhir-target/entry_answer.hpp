@@ -19,7 +19,7 @@ struct EntryAnswer {
   std::string outcome{};      ///< an OperationOutcome
 };
 
-/// `201 Created`.
+/// `201 Created`; empty for a status that this server never gives.
 std::string_view status_line(int status);
 
 EntryAnswer answer_of(const Written& written);
