@@ -1,6 +1,5 @@
 #include "fhir-target/reader.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -10,23 +9,13 @@
 
 #include "fhir-target/address.hpp"
 #include "fhir-target/reference.hpp"
+#include "fhir-target/split_text.hpp"
 
 namespace fhirehose::target {
 namespace {
 
 constexpr std::string_view kCount = "_summary=count";
 constexpr std::string_view kId = "_id=";
-
-template <class Text>
-std::vector<Text> split(const Text& list, char separator) {
-  std::vector<Text> parts;
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t end = std::min(list.find(separator, at), list.size());
-    parts.push_back(list.substr(at, end - at));
-    at = end + 1;
-  }
-  return parts;
-}
 
 /// The one parameter that selects; empty where there is none or several.
 std::string_view criterion_of(std::string_view query) {
