@@ -13,7 +13,7 @@ struct RequestTally {
   std::uint64_t refused_requests = 0;  ///< answered with 400 or more
   std::uint64_t bundles = 0;
   std::uint64_t entries = 0;          ///< of bundles, and requests that write one resource
-  std::uint64_t refused_entries = 0;  ///< of batches; all of a refused transaction
+  std::uint64_t refused_entries = 0;  ///< alone or of batches; all of a refused transaction
 };
 
 /// References of stored resources that point at nothing: relative ones whose target is not there,

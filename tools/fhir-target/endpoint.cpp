@@ -9,6 +9,7 @@
 #include "fhir-target/address.hpp"
 #include "fhir-target/bundle_execution.hpp"
 #include "fhir-target/capability.hpp"
+#include "fhir-target/gated_execution.hpp"
 #include "fhir-target/reader.hpp"
 
 namespace fhirehose::target {
@@ -80,7 +81,7 @@ Answer Endpoint::bundle(const Request& request) {
     return refused({413, fmt::format("the bundle has {} entries, and {} are allowed", size,
                                      rules_.max_entries)});
   }
-  const auto answers = execute(*frame);
+  const auto answers = pass(request.gate, *frame);
   if (!answers) {
     asked_.refused_entries += size;
     return refused(answers.error());
@@ -96,6 +97,11 @@ Answered<std::vector<EntryAnswer>> Endpoint::execute(const Frame& frame) {
   return execute_batch(store_, rules_, frame.entries);
 }
 
+Answered<std::vector<EntryAnswer>> Endpoint::pass(Gate* gate, const Frame& frame) {
+  if (gate == nullptr) return execute(frame);
+  return execute_gated(*gate, frame, [this](const Frame& rest) { return execute(rest); });
+}
+
 void Endpoint::count_refused(const std::vector<EntryAnswer>& answers) {
   const auto count = std::ranges::count_if(
       answers, [](const EntryAnswer& answer) { return answer.status >= 400; });
@@ -104,6 +110,7 @@ void Endpoint::count_refused(const std::vector<EntryAnswer>& answers) {
 
 Answer Endpoint::single(const Request& request) {
   auto done = single_entry(request);
+  if (!done && request.method != Method::kGet) ++asked_.refused_entries;
   if (!done) return refused(done.error());
   Answer answer{.status = done->status, .location = done->location, .version = done->version};
   if (request.method == Method::kGet || !request.minimal) answer.body = std::move(done->resource);
@@ -112,7 +119,7 @@ Answer Endpoint::single(const Request& request) {
 
 Answered<EntryAnswer> Endpoint::single_entry(const Request& request) {
   Entry entry{.method = request.method, .url = request.url, .if_none_exist = request.if_none_exist};
-  if (request.method == Method::kGet) return execute_entry(store_, rules_, entry);
+  if (request.method == Method::kGet) return pass_single(request, entry);
   ++asked_.entries;
   if (request.method == Method::kPut || request.method == Method::kPost) {
     auto scan = scan_resource(*request.body);
@@ -121,19 +128,35 @@ Answered<EntryAnswer> Endpoint::single_entry(const Request& request) {
       return tl::unexpected(std::move(checked.error()));
     entry.resource = std::move(*scan);
   }
-  if (rules_.mode == Mode::kCount) return counter_.count({entry}).front();
-  auto done = execute_entry(store_, rules_, entry);
-  if (!done || request.minimal || done->location.empty()) return done;
+  auto done = pass_single(request, entry);
+  if (!done || request.minimal || done->location.empty() || rules_.mode == Mode::kCount)
+    return done;
   // Read back, since what was stored may differ from what came by a spliced id or reference.
   if (auto stored = read(store_, done->location)) done->resource = std::move(stored->resource);
   return done;
 }
 
+Answered<EntryAnswer> Endpoint::pass_single(const Request& request, const Entry& entry) {
+  const bool reads = entry.method == Method::kGet;
+  if (request.gate != nullptr) {
+    if (auto admitted = request.gate->admit(reads ? 0 : 1); !admitted)
+      return tl::unexpected(std::move(admitted.error()));
+  }
+  if (!reads && rules_.mode == Mode::kCount) return counter_.count({entry}).front();
+  return execute_entry(store_, rules_, entry);
+}
+
 std::string Endpoint::digest() const {
-  const RequestTally asked{asked_.requests, asked_.refused_requests, asked_.bundles, asked_.entries,
-                           asked_.refused_entries};
-  if (rules_.mode == Mode::kCount) return digest_json(counter_.tally(), asked, 0);
-  return digest_json(store_.tally(), asked, count_dangling(store_));
+  return digest_json(stored(), asked(), rules_.mode == Mode::kCount ? 0 : count_dangling(store_));
+}
+
+StoreTally Endpoint::stored() const {
+  return rules_.mode == Mode::kCount ? counter_.tally() : store_.tally();
+}
+
+RequestTally Endpoint::asked() const {
+  return {asked_.requests, asked_.refused_requests, asked_.bundles, asked_.entries,
+          asked_.refused_entries};
 }
 
 void Endpoint::reset() {

@@ -10,6 +10,7 @@
 #include "fhir-target/digest.hpp"
 #include "fhir-target/entry_answer.hpp"
 #include "fhir-target/entry_counter.hpp"
+#include "fhir-target/gate.hpp"
 #include "fhir-target/rules.hpp"
 #include "fhir-target/store.hpp"
 
@@ -23,6 +24,7 @@ struct Request {
   std::string_view if_none_exist{};
   bool minimal = false;  ///< Prefer: return=minimal
   const Body* body = nullptr;
+  Gate* gate = nullptr;  ///< null: nothing is in the way
 };
 
 struct Answer {
@@ -41,6 +43,10 @@ class Endpoint {
   Answer handle(const Request& request);
   /// The state, as JSON.
   std::string digest() const;
+  [[nodiscard]] const Rules& rules() const { return rules_; }
+  /// In Mode::kCount what was counted.
+  [[nodiscard]] StoreTally stored() const;
+  [[nodiscard]] RequestTally asked() const;
   /// Empties the store and the counts.
   void reset();
 
@@ -52,6 +58,9 @@ class Endpoint {
   Answer single(const Request& request);
   Answered<EntryAnswer> single_entry(const Request& request);
   Answered<std::vector<EntryAnswer>> execute(const Frame& frame);
+  /// Does what the gate lets through; all, where there is none.
+  Answered<std::vector<EntryAnswer>> pass(Gate* gate, const Frame& frame);
+  Answered<EntryAnswer> pass_single(const Request& request, const Entry& entry);
   void count_refused(const std::vector<EntryAnswer>& answers);
 
   /// RequestTally while it grows: nothing is decided by them.
