@@ -34,17 +34,20 @@ bool ConnectionStream::refill() {
 bool ConnectionStream::wait() { return input_at_ < input_end_ || refill(); }
 
 bool ConnectionStream::flush() {
-  std::size_t sent = 0;
-  while (sent < output_.size()) {
-    const ssize_t count =
-        ::send(socket_, output_.data() + sent, output_.size() - sent, MSG_NOSIGNAL);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) break;
-    sent += static_cast<std::size_t>(count);
-  }
-  const bool all = sent == output_.size();
+  const bool all = send(output_.data(), output_.size());
   output_.clear();
   return all;
+}
+
+bool ConnectionStream::send(const char* data, std::size_t size) {
+  std::size_t sent = 0;
+  while (sent < size) {
+    const ssize_t count = ::send(socket_, data + sent, size - sent, MSG_NOSIGNAL);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    sent += static_cast<std::size_t>(count);
+  }
+  return true;
 }
 
 ssize_t ConnectionStream::read(char* out, std::size_t size) {
@@ -57,7 +60,8 @@ ssize_t ConnectionStream::read(char* out, std::size_t size) {
 
 ssize_t ConnectionStream::write(const char* data, std::size_t size) {
   output_.append(data, size);
-  if (output_.size() >= kHeldBack && !flush()) return -1;
+  const bool whole = delivery_.kind == Delivery::Kind::kWhole;
+  if (whole && output_.size() >= kHeldBack && !flush()) return -1;
   return static_cast<ssize_t>(size);
 }
 

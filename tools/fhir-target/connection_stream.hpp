@@ -1,10 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
 
 #include <httplib.h>
+
+#include "fhir-target/delivery.hpp"
 
 namespace fhirehose::target {
 
@@ -21,6 +24,15 @@ class ConnectionStream : public httplib::Stream {
   /// Sends what is held back; false: the connection is gone.
   bool flush();
 
+  /// Waits, but no longer than the client does, or the server runs.
+  void pause_until(std::chrono::steady_clock::time_point end) const;
+  void pause(Microseconds time) const { pause_until(std::chrono::steady_clock::now() + time); }
+
+  /// The answer that is written next is held back whole, for `deliver`.
+  void deliver_as(const Delivery& delivery);
+  /// After an answer was written: sends it in the way it was told to.
+  Ending deliver();
+
   [[nodiscard]] bool is_readable() const override { return true; }
   [[nodiscard]] bool is_writable() const override { return true; }
   ssize_t read(char* out, std::size_t size) override;
@@ -30,6 +42,10 @@ class ConnectionStream : public httplib::Stream {
   [[nodiscard]] socket_t socket() const override { return socket_; }
 
  private:
+  Ending cut(double part);
+  void trickle(const Delivery& delivery);
+  /// False: the connection is gone.
+  bool send(const char* data, std::size_t size);
   /// Sends what is held back, then waits for more input. Only when all input is used up.
   bool refill();
 
@@ -38,6 +54,7 @@ class ConnectionStream : public httplib::Stream {
   std::size_t input_at_ = 0;   ///< next byte to hand out
   std::size_t input_end_ = 0;  ///< behind the last byte received
   std::string output_;         ///< held back
+  Delivery delivery_;          ///< of the answer being written
 };
 
 }  // namespace fhirehose::target

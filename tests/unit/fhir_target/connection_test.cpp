@@ -1,7 +1,9 @@
 #include <array>
 #include <atomic>
+#include <cstring>
 #include <latch>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -66,6 +68,76 @@ TEST_F(ConnectionStreamTest, EndsWhenTheOtherSideCloses) {
   EXPECT_EQ(stream.read(&byte, 1), -1);
   stream.write("late", 4);
   EXPECT_FALSE(stream.flush());
+}
+
+constexpr const char* kAnswer = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789";
+
+/// Ends that keep apart what was sent apart.
+class DeliveryTest : public testing::Test {
+ protected:
+  DeliveryTest() { ::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends_.data()); }
+  ~DeliveryTest() override {
+    for (const int end : ends_) ::close(end);
+  }
+  Ending answer(const Delivery& delivery) const {
+    ConnectionStream stream(ends_[0]);
+    stream.deliver_as(delivery);
+    stream.write(kAnswer, std::strlen(kAnswer));
+    const Ending ending = stream.deliver();
+    stream.flush();
+    return ending;
+  }
+  std::vector<std::string> pieces() const {
+    std::vector<std::string> found;
+    std::string piece(1 << 17, '\0');
+    ssize_t got = 0;
+    while ((got = ::recv(ends_[1], piece.data(), piece.size(), MSG_DONTWAIT)) > 0)
+      found.push_back(piece.substr(0, static_cast<std::size_t>(got)));
+    return found;
+  }
+  std::array<int, 2> ends_{};
+};
+
+TEST_F(DeliveryTest, WholeIsOnePiece) {
+  EXPECT_EQ(answer({}), Ending::kNone);
+  EXPECT_EQ(pieces(), std::vector<std::string>{kAnswer});
+}
+
+TEST_F(DeliveryTest, CutEndsInsideTheBody) {
+  const Delivery cut{.kind = Delivery::Kind::kCut, .cut_at = 0.5};
+  EXPECT_EQ(answer(cut), Ending::kClose);
+  EXPECT_EQ(pieces(),
+            std::vector<std::string>{"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01234"});
+}
+
+TEST_F(DeliveryTest, TrickleSendsPieces) {
+  EXPECT_EQ(answer({.kind = Delivery::Kind::kTrickle, .piece = 20}), Ending::kNone);
+  EXPECT_EQ(pieces(), (std::vector<std::string>{"HTTP/1.1 200 OK\r\nCon",
+                                                "tent-Length: 10\r\n\r\n0", "123456789"}));
+}
+
+TEST_F(DeliveryTest, ResetAndSilenceSendNothing) {
+  EXPECT_EQ(answer({.kind = Delivery::Kind::kReset}), Ending::kReset);
+  ::shutdown(ends_[1], SHUT_WR);
+  EXPECT_EQ(answer({.kind = Delivery::Kind::kSilence}), Ending::kClose);
+  EXPECT_TRUE(pieces().empty());
+}
+
+TEST_F(DeliveryTest, WhatWasAnsweredBeforeIsNotHarmed) {
+  ConnectionStream stream(ends_[0]);
+  stream.write("before", 6);
+  stream.deliver_as({.kind = Delivery::Kind::kReset});
+  stream.write("now", 3);
+  EXPECT_EQ(stream.deliver(), Ending::kReset);
+  EXPECT_EQ(pieces(), std::vector<std::string>{"before"});
+}
+
+TEST_F(DeliveryTest, ALargeAnswerIsHeldBackToo) {
+  ConnectionStream stream(ends_[0]);
+  stream.deliver_as({.kind = Delivery::Kind::kReset});
+  const std::string large(70'000, 'x');
+  stream.write(large.data(), large.size());
+  EXPECT_TRUE(pieces().empty());
 }
 
 TEST(ConnectionThreads, ServesConnectionsAtTheSameTime) {
