@@ -9,16 +9,23 @@
 
 #include "fhir-target/connection_stream.hpp"
 #include "fhir-target/connection_threads.hpp"
+#include "fhir-target/request_gate.hpp"
+#include "fhir-target/stats.hpp"
+#include "fhir-target/strike.hpp"
 
 namespace fhirehose::target {
 namespace {
 
 constexpr const char* kHost = "127.0.0.1";
 constexpr const char* kFhirJson = "application/fhir+json";
+constexpr const char* kJson = "application/json";
 /// A load may pause for long between two bundles of a connection.
 constexpr time_t kIdleSeconds = 3600;
 /// Told to clients in a header only: `converse` is what counts.
 constexpr std::size_t kAnyNumber = 1'000'000;
+
+/// Of the connection that this thread serves: cpp-httplib does not tell its handlers.
+thread_local ConnectionStream* own_stream = nullptr;
 
 /// A body that is larger than allowed is read to its end, so that the answer can be heard.
 class Intake {
@@ -38,6 +45,12 @@ class Intake {
   std::uint64_t size_ = 0;
 };
 
+/// Makes closing the socket tell the client that the connection is broken (RST).
+void close_with_reset(socket_t socket) {
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+}
+
 /// cpp-httplib's own choice, SO_REUSEPORT, lets two servers share a port without a word.
 void take_port_alone(socket_t socket) {
   const int on = 1;
@@ -52,7 +65,7 @@ void refuse_with(const Refusal& refusal, httplib::Response& response) {
 }  // namespace
 
 HttpServer::HttpServer(Endpoint& endpoint, ServerOptions options)
-    : endpoint_(endpoint), options_(std::move(options)) {
+    : endpoint_(endpoint), options_(std::move(options)), misconduct_(options_.behaviour) {
   new_task_queue = [this] { return new ConnectionThreads(options_.threads); };
   set_tcp_nodelay(true);
   set_socket_options(take_port_alone);
@@ -107,24 +120,31 @@ bool HttpServer::process_and_close_socket(socket_t socket) {
     // Accepted just before the listener was closed: it ends like all the others.
     if (ending_) ::shutdown(socket, SHUT_RD);
   }
-  converse(socket);
+  const bool reset = converse(socket) == Ending::kReset;
   const std::scoped_lock lock(mutex_);
   connections_.erase(socket);
-  ::shutdown(socket, SHUT_RDWR);
+  // Shut down first, the client would read an orderly end.
+  if (reset) close_with_reset(socket);
+  if (!reset) ::shutdown(socket, SHUT_RDWR);
   ::close(socket);
   return true;
 }
 
-void HttpServer::converse(socket_t socket) {
+Ending HttpServer::converse(socket_t socket) {
   ConnectionStream stream(socket);
+  own_stream = &stream;
   const std::size_t limit = options_.max_requests_per_connection;
   bool closed = false;
-  for (std::size_t count = 1; !closed && stream.wait(); ++count) {
+  Ending ending = Ending::kNone;
+  for (std::size_t count = 1; !closed && ending == Ending::kNone && stream.wait(); ++count) {
     const bool last = count == limit;
-    if (!process_request(stream, last, closed, nullptr) || last) break;
+    const bool fine = process_request(stream, last, closed, nullptr);
+    ending = stream.deliver();
+    if (!fine || last) break;
   }
   // The answer of the last request is still held back: nothing is read after it.
   stream.flush();
+  return ending;
 }
 
 void HttpServer::receive(const httplib::Request& request, httplib::Response& response,
@@ -151,15 +171,51 @@ void HttpServer::receive(const httplib::Request& request, httplib::Response& res
 void HttpServer::serve(const httplib::Request& request, httplib::Response& response,
                        const Body& body) {
   response.status = 200;
-  if (below_base(request)) {
-    serve_endpoint(request, response, body);
-  } else if (request.method == "GET" && request.path == "/_digest") {
-    response.set_content(endpoint_.digest(), "application/json");
-  } else if (request.method == "POST" && request.path == "/_reset") {
+  if (!below_base(request)) {
+    serve_own(request, response, body);
+  } else if (misconduct_.plain()) {
+    serve_endpoint(request, response, body, nullptr);
+  } else {
+    misserve_endpoint(request, response, body);
+  }
+}
+
+void HttpServer::serve_own(const httplib::Request& request, httplib::Response& response,
+                           const Body& body) {
+  const bool post = request.method == "POST";
+  const bool get = request.method == "GET";
+  if (get && request.path == "/_digest") {
+    response.set_content(endpoint_.digest(), kJson);
+  } else if (get && request.path == "/_stats") {
+    response.set_content(stats_json(endpoint_.asked(), endpoint_.stored(), misconduct_.tally()),
+                         kJson);
+  } else if (post && request.path == "/_reset") {
     endpoint_.reset();
+    misconduct_.reset();
+  } else if ((get || post) && request.path == "/_control") {
+    const core::Status changed = post ? misconduct_.change(body.text()) : core::Status();
+    if (!changed) return refuse_with({400, changed.error().message}, response);
+    response.set_content(misconduct_.behaviour_json(), kJson);
   } else {
     refuse_with({404, fmt::format("the endpoint is at {}", options_.base)}, response);
   }
+}
+
+void HttpServer::misserve_endpoint(const httplib::Request& request, httplib::Response& response,
+                                   const Body& body) {
+  ConnectionStream& connection = *own_stream;
+  const std::string authorization = request.get_header_value("Authorization");
+  const Fate fate = misconduct_.meet({request.method, request.target, body.text(), authorization});
+  connection.pause(fate.latency);
+  const Fault* fault = fate.fault;
+  const bool before = fault != nullptr && fault->when == Fault::When::kBefore;
+  if (before) strike(fate, response, connection);
+  if (before && fault->turns_away()) return;
+  RequestGate gate(misconduct_, fate, endpoint_.rules().references, connection);
+  serve_endpoint(request, response, body, &gate);
+  if (gate.overloaded() && fate.behaviour->capacity && fate.behaviour->capacity->retry_after)
+    response.set_header("Retry-After", std::to_string(*fate.behaviour->capacity->retry_after));
+  if (fault != nullptr && !before) strike(fate, response, connection);
 }
 
 bool HttpServer::below_base(const httplib::Request& request) const {
@@ -169,7 +225,7 @@ bool HttpServer::below_base(const httplib::Request& request) const {
 }
 
 void HttpServer::serve_endpoint(const httplib::Request& request, httplib::Response& response,
-                                const Body& body) {
+                                const Body& body, Gate* gate) {
   // The target and not the path: identifiers in the query stay as they are encoded.
   std::string_view url = request.target;
   url.remove_prefix(options_.base.size());
@@ -180,7 +236,8 @@ void HttpServer::serve_endpoint(const httplib::Request& request, httplib::Respon
                                     .url = url,
                                     .if_none_exist = condition,
                                     .minimal = minimal,
-                                    .body = &body});
+                                    .body = &body,
+                                    .gate = gate});
   response.status = answer.status;
   if (answer.version != 0) response.set_header("ETag", fmt::format("W/\"{}\"", answer.version));
   if (!answer.location.empty())

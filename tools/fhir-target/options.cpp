@@ -1,11 +1,14 @@
 #include "fhir-target/options.hpp"
 
-#include <map>
+#include <fstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "core/byte_size.hpp"
+#include "fhir-target/fault.hpp"
 
 namespace fhirehose::target {
 namespace {
@@ -16,6 +19,7 @@ struct Texts {
   std::string references = "open";
   std::string numeric_ids = "allowed";
   std::string max_bytes = "256M";
+  std::filesystem::path bearer_file{};
 };
 
 void declare_server(CLI::App& app, Options& options) {
@@ -51,6 +55,58 @@ void declare_rules(CLI::App& app, Options& options, Texts& texts) {
       ->capture_default_str();
 }
 
+void declare_behaviour(CLI::App& app, Options& options, Texts& texts) {
+  BehaviourTexts& behaviour = options.server.behaviour;
+  const std::string group = "Misbehaviour";
+  app.add_option("--fault", behaviour.faults,
+                 "KIND:RATE[:NAME=VALUE]..., may be repeated; see below")
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_option("--seed", behaviour.seed,
+                 "Who meets a fault follows from it and the content alone")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--fault-cap", behaviour.fault_cap,
+                 "Faults that one content meets at most, then it is let through; 0: any number")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--storm", behaviour.storm,
+                 "FROM:COUNT: so many requests in a row get 503, whatever they are")
+      ->group(group);
+  app.add_option("--capacity", behaviour.capacity,
+                 "What it can do at most: service=2ms+0.1ms (a request + each entry), parallel=8, "
+                 "queue=32, status=503, retry-after=1, decay=0.01 (slower by this for each that "
+                 "waits), with commas")
+      ->group(group);
+  app.add_option("--bearer-file", texts.bearer_file,
+                 "Accept only the bearer tokens of this file, one a line; others get 401")
+      ->group(group);
+  app.add_flag("--history", behaviour.history,
+               "Tell in /_stats which entries came again, although there are no faults")
+      ->group(group);
+}
+
+core::Result<std::vector<std::string>> read_bearers(const std::filesystem::path& path) {
+  std::vector<std::string> bearers;
+  if (path.empty()) return bearers;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);)
+    if (!line.empty()) bearers.push_back(line);
+  if (!bearers.empty()) return bearers;
+  return core::fail(core::ErrorKind::kUsage,
+                    "--bearer-file: no token can be read from " + path.string());
+}
+
+/// Takes in what stands in files, and checks it all: a server never starts with half of its orders.
+core::Status resolve_behaviour(BehaviourTexts& behaviour, const Texts& texts) {
+  auto bearers = read_bearers(texts.bearer_file);
+  if (!bearers) return tl::unexpected(std::move(bearers.error()));
+  behaviour.bearers = std::move(*bearers);
+  auto understood = read_behaviour(behaviour);
+  if (!understood) return tl::unexpected(std::move(understood.error()));
+  return {};
+}
+
 core::Result<Options> resolved(Options options, const Texts& texts) {
   Rules& rules = options.rules;
   rules.mode = texts.mode == "count" ? Mode::kCount : Mode::kKeep;
@@ -61,6 +117,8 @@ core::Result<Options> resolved(Options options, const Texts& texts) {
     return core::fail(core::ErrorKind::kUsage,
                       "--max-bytes: '" + texts.max_bytes + "' is no size; 64K or 256M would be");
   options.server.max_bytes = *bytes;
+  if (auto behaves = resolve_behaviour(options.server.behaviour, texts); !behaves)
+    return tl::unexpected(std::move(behaves.error()));
   std::string& base = options.server.base;
   if (!base.starts_with('/')) base.insert(0, "/");
   while (base.ends_with('/')) base.pop_back();
@@ -71,11 +129,16 @@ core::Result<Options> resolved(Options options, const Texts& texts) {
 
 core::Result<Options> read_options(int argc, const char* const* argv) {
   CLI::App app("A small FHIR R4 server in memory, for tests and benchmarks", "fhir-target");
-  app.footer("GET /_digest tells the state, POST /_reset empties it. SIGTERM ends it.");
+  app.footer(std::string(fault_kinds_help()) +
+             "\nGET /_digest tells the state, GET /_stats what came and what was made to go wrong, "
+             "POST /_reset\nempties both. POST /_control changes the misbehaviour of a running "
+             "server; GET "
+             "/_control shows it.\nSIGTERM ends it.");
   Options options;
   Texts texts;
   declare_server(app, options);
   declare_rules(app, options, texts);
+  declare_behaviour(app, options, texts);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
