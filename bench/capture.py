@@ -1,9 +1,11 @@
-"""A FHIR server that keeps what a loader posts to it, and finds everything fine: how the bench gets the very bundles that
-fhirehose sends, to post them again without fhirehose."""
+"""A FHIR server that keeps what a loader posts to it, and finds everything fine: how the very bundles that fhirehose
+sends are had, to post them again without it."""
 import http.server
 import threading
 
-CAPABILITIES = b'{"resourceType":"CapabilityStatement","status":"active","kind":"instance","fhirVersion":"4.0.1","format":["json"]}'
+CAPABILITIES = (b'{"resourceType":"CapabilityStatement","status":"active","kind":"instance","fhirVersion":"4.0.1",'
+                b'"format":["json"]}')
+ANSWER_FRONT = b'{"resourceType":"Bundle","type":"transaction-response","entry":['
 ENTRY = b'{"response":{"status":"201 Created"}}'
 
 
@@ -37,7 +39,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         entries = self.server.keep(self.rfile.read(int(self.headers["Content-Length"])))
-        self.answer(b'{"resourceType":"Bundle","type":"transaction-response","entry":[' + b",".join([ENTRY] * entries) + b"]}")
+        self.answer(ANSWER_FRONT + b",".join([ENTRY] * entries) + b"]}")
 
     def answer(self, body):
         self.send_response(200)

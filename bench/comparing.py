@@ -29,4 +29,5 @@ def compare(peer, data, rounds):
 
 def measure(rounds):
     forms = {"zip": LINES, "lines": make("synthea-100")[0]}
-    return Part("comparing", "Against other programs", TEXT, [compare(peer, forms[peer.FORM], rounds) for peer in PEERS])
+    figures = [compare(peer, forms[peer.FORM], rounds) for peer in PEERS]
+    return Part("comparing", "Against other programs", TEXT, figures)

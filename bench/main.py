@@ -9,19 +9,20 @@ PARTS = ["reading", "comparing", "serving", "storing", "memory", "stages"]
 
 
 def main():
-    options = argparse.ArgumentParser(prog="tools/bench", description="Measures, prints, and writes docs/performance.md.")
-    options.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all if none is given")
+    options = argparse.ArgumentParser(prog="tools/bench", description="Measures, prints, writes docs/performance.md.")
+    options.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)} (default: all)")
     options.add_argument("--rounds", type=int, default=3, help="how often each comparison is repeated (3)")
     asked = options.parse_args()
     if unknown := set(asked.parts) - set(PARTS):
         options.error(f"unknown: {', '.join(sorted(unknown))}")
-    load = os.getloadavg()[0]
+    os.chdir(page.ROOT)  # the programs of the stages look for the data sets there
+    load = os.getloadavg()[0]  # of the minute before: later it is our own
     if load > 0.5:
         print(f"Something else keeps this machine busy (load {load:.1f}): ratios will be less exact.")
     for name in asked.parts or PARTS:
         part = importlib.import_module(name).measure(asked.rounds)
         part.show()
-        part.save()
+        part.save(load)
     page.write(PARTS)
 
 

@@ -109,7 +109,8 @@ class Zip:
         start, directory, count = self.file.tell(), b"".join(self.records), len(self.records)
         self.file.write(directory)
         if count > 0xFFFE:
-            self.file.write(struct.pack("<4sQHHIIQQQQ", b"PK\6\6", 44, 45, 45, 0, 0, count, count, len(directory), start))
+            end = struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0, count, count, len(directory), start)
+            self.file.write(b"PK\6\6" + end)
             self.file.write(struct.pack("<4sIQI", b"PK\6\7", 0, start + len(directory), 1))
             count = 0xFFFF
         self.file.write(struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, count, count, len(directory), start, 0))

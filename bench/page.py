@@ -46,9 +46,11 @@ class Part:
             mark = {True: "met", False: "NOT MET", None: ""}[figure.met]
             print(f"  {figure.what:58} {figure.value:>18}  {figure.wanted:18} {mark:8} {figure.beside}")
 
-    def save(self):
+    def save(self, load):
+        """`load`: how many programs were running before it began."""
         RESULTS.mkdir(parents=True, exist_ok=True)
-        facts = dataclasses.asdict(self) | {"date": datetime.date.today().isoformat(), "commit": commit()}
+        when = {"date": datetime.date.today().isoformat(), "commit": commit(), "load": round(load, 1)}
+        facts = dataclasses.asdict(self) | when
         (RESULTS / f"{self.name}.json").write_text(json.dumps(facts, indent=1))
 
 
@@ -66,6 +68,10 @@ def times(value):
 
 def percent(value):
     return f"{100 * value:.0f} %"
+
+
+def microseconds(value):
+    return f"{1e6 * value:.2f} us"
 
 
 def mebibytes(value):
@@ -108,6 +114,6 @@ def write(order):
         if not (RESULTS / f"{name}.json").exists():
             continue
         part = json.loads((RESULTS / f"{name}.json").read_text())
-        sections.append(f"## {part['title']}\n\n{part['text']}\n\n{table(part)}\n\n"
-                        f"`tools/bench {name}`, {part['date']}, commit {part['commit']}.\n")
+        sections.append(f"## {part['title']}\n\n{part['text']}\n\n{table(part)}\n\n`tools/bench {name}`, "
+                        f"{part['date']}, commit {part['commit']}, load average before {part['load']}.\n")
     PAGE.write_text("\n".join(sections))

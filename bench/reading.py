@@ -7,7 +7,8 @@ from run import BARE, FHIREHOSE, Run, alternate, median, ratio, walls
 
 TEXT = """\
 `unzip -p ZIP > /dev/null` is what a user has to wait for anyway. `bare_walk` (`bench/bare/walk.cpp`) is the limit: as many
-threads visit every value of every line with simdjson on-demand, strings left as they are, and do nothing else."""
+threads (`bare_walk THREADS FILE...`) visit every value of every line with simdjson on-demand, strings left as they are, and do nothing
+else."""
 
 
 def against_unzip(data, least, rounds):

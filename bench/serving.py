@@ -9,14 +9,14 @@ from pathlib import Path
 
 from capture import Capture
 from inputs import LINES
-from page import Figure, Part, at_least, at_most, percent, seconds
+from page import Figure, Part, at_least, at_most, microseconds, percent, seconds
 from run import BARE, FHIREHOSE, FHIR_TARGET, Run, alternate, median, ratio, walls
 
 TEXT = """\
-fhir-target runs on the same cores, a new one for each run. `bare_replay` (`bench/bare/replay.cpp`) is the limit: the very
-bodies that the loader sends, captured before, posted from memory by one thread over as many kept connections; it reads every entry's
-status as well. The digests of what both have left at the target are the same. A load is the whole command, look included;
-its CPU is the loader's alone."""
+`fhirehose load synthea-100-ndjson.zip --to URL`, where `fhir-target --mode MODE` listens: on the same cores, a new one for each run.
+`bare_replay URL 4 BODIES` (`bench/bare/replay.cpp`) is the limit: the very bodies that the loader sends, captured before, posted from
+memory by one thread over as many kept connections; it reads every entry's status as well. The digests of what both leave at the target
+are the same. A load is the whole command, look included; its CPU is the loader's alone."""
 
 
 @contextlib.contextmanager
@@ -76,13 +76,14 @@ def measure_mode(mode, least, scratch, rounds):
                  seconds(("load", median(walls(loads))), ("bare_replay", median(replay_seconds)))),
         Figure(f"{name}, its second pass alone, against `bare_replay`", percent(ratio(replay_seconds, pass_seconds)),
                beside=seconds(("pass", median(pass_seconds)))),
-        at_most(f"{name}: loader's CPU a resource", 1e6 * median(run.cpu for run in loads) / count, 4,
-                lambda value: f"{value:.2f} us", f"bare_replay {1e6 * median(run['cpu_seconds'] for run in bare) / count:.2f} us"),
+        at_most(f"{name}: loader's CPU a resource", median(run.cpu for run in loads) / count, 4e-6, microseconds,
+                f"bare_replay {microseconds(median(run['cpu_seconds'] for run in bare) / count)}"),
     ]
 
 
 def measure(rounds):
     with tempfile.TemporaryDirectory(prefix="fhirehose-bench-") as folder:
         scratch = Path(folder)
-        figures = measure_mode("count", 300_000, scratch, 3 * rounds) + measure_mode("keep", 100_000, scratch, 3 * rounds)
+        figures = [*measure_mode("count", 300_000, scratch, 3 * rounds),
+                   *measure_mode("keep", 100_000, scratch, 3 * rounds)]
     return Part("serving", "Loading into a FHIR server", TEXT, figures)

@@ -8,13 +8,19 @@ from page import Figure, Part
 from run import BARE, Run
 
 TEXT = """\
-`bench/NAME_bench.cpp` holds each stage alone: no threads beside its own, input in memory. They run on synthea-10's NDJSON and the twelve bundles,
-each as one text; sqlite on rows of its own. `build/bench/bench/bench_NAME` runs one of them, with Google Benchmark's options."""
+`bench/NAME_bench.cpp` holds each stage alone: no threads beside its own, input in memory. `build/bench/bench/bench_NAME` runs one of
+them, with Google Benchmark's options; FHIREHOSE_BENCH_DATA names a folder of samples (`bench/inputs.py samples`). A line of text
+costs the splitter nothing: it looks for the last newline of a window only."""
 
 
-def rate(result, name, unit, scale):
-    value = result.get(name)
-    return f"{value / scale:,.2f} {unit}" if value else ""
+def rates(result):
+    """Bytes a second where the benchmark counts them, and items."""
+    found = []
+    if "bytes_per_second" in result:
+        found.append(f"{result['bytes_per_second'] / 1e9:,.2f} GB/s")
+    if "items_per_second" in result:
+        found.append(f"{result['items_per_second']:,.0f} items/s")
+    return found + [""] * (2 - len(found))
 
 
 def measure(_rounds):
@@ -25,7 +31,9 @@ def measure(_rounds):
             Run(program, f"--benchmark_out={out.name}", "--benchmark_out_format=json", keep_output=False)
             results = json.load(out)["benchmarks"]
         for result in results:
-            name = f"`{program.name.removeprefix('bench_')}`: {result['name'].split('/')[0]}"
-            figures.append(Figure(name, rate(result, "bytes_per_second", "GB/s", 1e9),
-                                  beside=rate(result, "items_per_second", "M items/s", 1e6)))
+            if result.get("error_occurred"):
+                raise SystemExit(f"{program.name}: {result['name']}: {result['error_message']}")
+            name = f"`{program.name.removeprefix('bench_')}`: {result['name'].partition('/min_time')[0]}"
+            value, beside = rates(result)
+            figures.append(Figure(name, value, beside=beside))
     return Part("stages", "Stages", TEXT, figures)

@@ -9,15 +9,15 @@ from page import Part, at_least, percent, seconds
 from run import BARE, FHIREHOSE, Run, alternate, median, ratio, walls
 
 TEXT = """\
-`bare_insert` (`bench/bare/insert.cpp`) is the limit: one prepared INSERT in a loop over the same rows, all in memory before its clock
-starts. Both make the same table with UNIQUE(type, id), in pages of 32 KiB, with a cache of 16 MiB, WAL and synchronous=FULL, commit after 10,000 rows or
-32 MiB at the latest, and end with a checkpoint. The load is the whole command, look included. What the disk still has to
-write is waited for between runs."""
+`fhirehose load synthea-100-ndjson.zip --to sqlite:NEW.db`, look included. `bare_insert LOADED.db NEW.db` (`bench/bare/insert.cpp`) is
+the limit: one prepared INSERT in a loop over the same rows, all in memory before its clock starts. Both make the same table with
+UNIQUE(type, id), in pages of 32 KiB, with a cache of 16 MiB, WAL and synchronous=FULL, commit after 10,000 rows or 32 MiB at the
+latest, and end with a checkpoint. What the disk still has to write is waited for between runs."""
 
 
 def facts(path):
     database = sqlite3.connect(path)
-    found = database.execute("SELECT type, count(*), sum(length(json)) FROM resource GROUP BY type ORDER BY type").fetchall()
+    found = database.execute("SELECT type, count(*), sum(length(json)) FROM resource GROUP BY type").fetchall()
     database.close()
     return found
 

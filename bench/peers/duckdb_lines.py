@@ -1,4 +1,5 @@
-"""DuckDB's NDJSON reader, on all cores, told to keep nothing but the type.
+"""DuckDB's NDJSON reader on all cores, in its fastest form: objects, of which a query takes the type. read_ndjson with
+the one column that is wanted takes ten times as long.
 usage: duckdb_lines.py FOLDER     prints resources by type"""
 import json
 import subprocess
@@ -37,7 +38,7 @@ def counts(out):
 def main():
     import duckdb
 
-    query = "SELECT resourceType, count(*) FROM read_ndjson(?, columns = {resourceType: 'VARCHAR'}) GROUP BY ALL"
+    query = "SELECT json->>'resourceType', count(*) FROM read_ndjson_objects(?) GROUP BY ALL"
     json.dump(dict(duckdb.execute(query, [f"{sys.argv[1]}/*.ndjson"]).fetchall()), sys.stdout)
 
 

@@ -2,7 +2,7 @@
 its bytes are counted, at next to no cost."""
 import shutil
 
-NAME = "`unzip -p \| wc -c`"
+NAME = "`unzip -p`"
 FORM = "zip"
 
 
