@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,7 @@ struct ResourceScan {
   std::optional<core::ResourceType> type{};
   std::string_view id{};  ///< between its quotes, in `text`; data() is null where it has none
   core::Microseconds last_updated = core::kNever;
+  std::uint64_t version_id = 0;                ///< meta.versionId; 0: none, or no number
   std::vector<SpelledReference> references{};  ///< in the order of the text
   std::vector<Identifier> identifiers{};
   std::string problem{};  ///< why no server could read it (HAPI-0450); empty: fine

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "fhir-target/date_time.hpp"
+#include "fhir-target/number_text.hpp"
 
 namespace fhirehose::target {
 namespace {
@@ -95,6 +96,8 @@ error_code ResourceWalk::meta(Value value) {
     const std::string_view token = token_of(member_value);
     if (key == "lastUpdated" && token.size() >= 2)
       scan_.last_updated = core::parse_instant(unquoted(token)).value_or(core::kNever);
+    if (key == "versionId" && token.size() >= 2)
+      scan_.version_id = read_number<std::uint64_t>(unquoted(token)).value_or(0);
     return member(key, member_value);
   });
 }

@@ -17,6 +17,13 @@ Written outcome(Written::Effect effect, const Write& write, std::uint32_t versio
   return {effect, write.type, write.id, version};
 }
 
+/// By meta.lastUpdated, then meta.versionId, as far as both contents say it.
+bool is_older(const Write& write, const Stored& stored) {
+  if (write.last_updated != stored.last_updated)
+    return write.last_updated != core::kNever && write.last_updated < stored.last_updated;
+  return write.version_id != 0 && write.version_id < stored.version_id;
+}
+
 tl::unexpected<Refusal> refuse_missing(const Write& write, const Target& target) {
   const std::string_view rest = std::string_view(write.text).substr(target.offset);
   return refuse(400, fmt::format("HAPI-1094: Resource {} not found, specified in path: {}.{}",
@@ -92,6 +99,7 @@ Written Store::create(Write& write) {
                                        .id = write.id,
                                        .text = std::move(write.text),
                                        .last_updated = write.last_updated,
+                                       .version_id = write.version_id,
                                        .hash = write.hash,
                                        .identifiers = std::move(write.identifiers)});
   tally_.hash += write.hash;
@@ -106,8 +114,7 @@ Written Store::update(Write& write, Stored& stored) {
     ++tally_.unchanged;
     return outcome(Written::Effect::kUnchanged, write, stored.version);
   }
-  const bool older = write.last_updated < stored.last_updated;
-  if (older && write.last_updated != core::kNever) ++tally_.older_over_newer;
+  if (is_older(write, stored)) ++tally_.older_over_newer;
   forget_identifiers(write.key, stored);
   for (const core::ResourceKey& identifier : write.identifiers)
     by_identifier_.emplace(identifier, write.key);
@@ -117,6 +124,7 @@ Written Store::update(Write& write, Stored& stored) {
   stored.text = std::move(write.text);
   stored.hash = write.hash;
   stored.last_updated = write.last_updated;
+  stored.version_id = write.version_id;
   stored.identifiers = std::move(write.identifiers);
   return outcome(Written::Effect::kUpdated, write, ++stored.version);
 }

@@ -25,6 +25,7 @@ struct Stored {
   std::string text{};
   std::uint32_t version = 1;
   core::Microseconds last_updated = core::kNever;
+  std::uint64_t version_id = 0;  ///< of the content; `version` counts the writes
   ContentHash hash{};
   std::vector<core::ResourceKey> identifiers{};
 };
@@ -37,7 +38,7 @@ struct StoreTally {
   std::uint64_t versions_written = 0;  ///< creates, and updates that changed a byte
   std::uint64_t unchanged = 0;         ///< updates that did not
   std::uint64_t deleted = 0;
-  std::uint64_t older_over_newer = 0;  ///< updates to a content with an older meta.lastUpdated
+  std::uint64_t older_over_newer = 0;  ///< updates to a content that says it is older
 };
 
 /// All resources, in memory. Thread-safe; a commit is seen whole or not at all. One lock is enough:

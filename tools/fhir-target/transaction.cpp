@@ -154,6 +154,7 @@ Answered<void> Transaction::fill(const ResourceScan& resource, Write& write) con
   write.text = splices.apply(resource.text);
   for (Target& target : write.targets) target.offset = splices.moved(target.offset);
   write.last_updated = resource.last_updated;
+  write.version_id = resource.version_id;
   write.identifiers = keys_of(resource, write.type);
   write.hash = hash_of(write.type, write.key, write.text);
   return {};

@@ -32,6 +32,7 @@ struct Write {
   std::string id;
   std::string text;
   core::Microseconds last_updated = core::kNever;
+  std::uint64_t version_id = 0;  ///< as in ResourceScan
   ContentHash hash;
   std::vector<core::ResourceKey> identifiers;       ///< what it is found by
   std::vector<Target> targets;                      ///< where references are enforced

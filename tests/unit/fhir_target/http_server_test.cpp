@@ -163,6 +163,14 @@ TEST_F(HttpServerTest, EndsWithConnectionsOpen) {
   EXPECT_FALSE(client_->Get("/fhir/metadata"));
 }
 
+TEST_F(HttpServerTest, TheVersionOfAContentIsRead) {
+  serve();
+  for (const char* version : {"2", "1"})
+    post(transaction(
+        {put("Patient", "p", fmt::format(R"(,"meta":{{"versionId":"{}"}})", version))}));
+  EXPECT_EQ(nlohmann::json::parse(endpoint_.digest())["older_over_newer"], 1);
+}
+
 TEST_F(HttpServerTest, ATakenPortIsAUsageError) {
   serve();
   HttpServer late(endpoint_, {.port = port_});

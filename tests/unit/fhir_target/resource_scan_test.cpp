@@ -16,14 +16,15 @@ std::string diagnostics_of(const std::string& text) {
   return scan ? "accepted" : scan.error().diagnostics;
 }
 
-TEST(ResourceScan, FindsTypeIdAndLastUpdated) {
+TEST(ResourceScan, FindsTypeIdVersionAndLastUpdated) {
   const Body body(
-      R"({ "meta" : {"lastUpdated":"2020-01-02T03:04:05Z"}, "id":"p1" , "resourceType" : "Patient" })");
+      R"({ "meta" : {"versionId":"12","lastUpdated":"2020-01-02T03:04:05Z"}, "id":"p1" , "resourceType" : "Patient" })");
   const auto scan = scan_resource(body);
   ASSERT_TRUE(scan.has_value());
   EXPECT_EQ(scan->type, core::kPatient);
   EXPECT_EQ(scan->id, "p1");
   EXPECT_EQ(scan->last_updated, core::parse_instant("2020-01-02T03:04:05Z"));
+  EXPECT_EQ(scan->version_id, 12U);
 }
 
 TEST(ResourceScan, LeavesBlanksAroundTheTextOut) {

@@ -84,6 +84,20 @@ TEST(Store, CountsAnOlderContentOverANewerOne) {
   EXPECT_EQ(store.tally().older_over_newer, 1U);
 }
 
+TEST(Store, VersionsTellTheOlderOfTwoContentsOfOneTime) {
+  Store store({});
+  const auto version = [](const char* text, std::uint64_t number) {
+    Write write = update("1", text, 20);
+    write.version_id = number;
+    return write;
+  };
+  effect(store, version("a", 10));
+  effect(store, version("b", 9));
+  effect(store, version("c", 11));
+  effect(store, version("without", 0));
+  EXPECT_EQ(store.tally().older_over_newer, 1U);
+}
+
 TEST(Store, DeletingTakesEverythingBack) {
   Store store({});
   Write write = update("1", "a");
