@@ -95,6 +95,8 @@ core::Result<int> HttpServer::start() {
   if (port <= 0)
     return core::fail(core::ErrorKind::kUsage,
                       fmt::format("can't listen on {}:{}: is it taken?", kHost, options_.port));
+  // cpp-httplib lets five wait to be accepted; the sixth client of a burst would lose a second.
+  ::listen(svr_sock_, SOMAXCONN);
   listener_ = std::thread([this] { listen_after_bind(); });
   // Only what runs can be stopped, and that may be the very next call.
   while (!is_running()) std::this_thread::yield();
