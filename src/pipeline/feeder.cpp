@@ -10,14 +10,10 @@ constexpr std::size_t kActivePerThread = 2;
 
 }  // namespace
 
-Feeder::Feeder(const source::Catalog& catalog, std::vector<std::uint32_t> members,
-               const Settings& settings, memory::ByteBudget& budget, memory::RegionPool& pool)
-    : catalog_(catalog),
+Feeder::Feeder(const Input& input, std::vector<std::uint32_t> members)
+    : input_(input),
       members_(std::move(members)),
-      settings_(settings),
-      budget_(budget),
-      pool_(pool),
-      max_active_(kActivePerThread * settings.threads) {}
+      max_active_(kActivePerThread * input.settings.threads) {}
 
 StreamHandle Feeder::next_stream() {
   if (!runnable_.empty()) {
@@ -26,7 +22,11 @@ StreamHandle Feeder::next_stream() {
     return stream;
   }
   if (next_member_ == members_.size()) return nullptr;
-  return std::make_shared<MemberStream>(members_[next_member_++], settings_, pool_);
+  return std::make_shared<MemberStream>(members_[next_member_++], input_.settings, input_.pool);
+}
+
+std::uint64_t Feeder::window_cost(const MemberStream& stream) const {
+  return MemberStream::window_cost(input_.settings, input_.catalog.members()[stream.member()]);
 }
 
 void Feeder::put_back(StreamHandle stream) {
@@ -45,8 +45,7 @@ std::vector<Ticket> Feeder::admit() {
   while (!stopped_ && active_ < max_active_) {
     StreamHandle stream = next_stream();
     if (stream == nullptr) break;
-    const auto cost = MemberStream::window_cost(settings_, catalog_.members()[stream->member()]);
-    auto lease = budget_.try_acquire(cost);
+    auto lease = input_.budget.try_acquire(window_cost(*stream));
     if (!lease) {
       put_back(std::move(stream));
       starving_ = active_ == 0;
@@ -70,8 +69,8 @@ void Feeder::force() {
     if (stopped_ || active_ > 0) return;
     StreamHandle stream = next_stream();
     if (stream == nullptr) return;
-    const auto cost = MemberStream::window_cost(settings_, catalog_.members()[stream->member()]);
-    ticket = hand_out(std::move(stream), budget_.overdraw(cost));
+    const auto cost = window_cost(*stream);
+    ticket = hand_out(std::move(stream), input_.budget.overdraw(cost));
   }
   outlets_.emit(ticket);
 }

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "memory/byte_budget.hpp"
+#include "pipeline/input.hpp"
 #include "pipeline/member_stream.hpp"
-#include "pipeline/settings.hpp"
 #include "source/catalog.hpp"
 
 namespace fhirehose::pipeline {
@@ -33,8 +33,7 @@ class Feeder {
   };
 
   /// `members` in the order in which they are begun.
-  Feeder(const source::Catalog& catalog, std::vector<std::uint32_t> members,
-         const Settings& settings, memory::ByteBudget& budget, memory::RegionPool& pool);
+  Feeder(const Input& input, std::vector<std::uint32_t> members);
 
   void connect(Outlets outlets) { outlets_ = std::move(outlets); }
 
@@ -54,14 +53,12 @@ class Feeder {
   std::vector<Ticket> admit();
   Ticket hand_out(StreamHandle stream, memory::ByteBudget::Lease lease);
   StreamHandle next_stream();
+  [[nodiscard]] std::uint64_t window_cost(const MemberStream& stream) const;
   void put_back(StreamHandle stream);
   [[nodiscard]] bool all_read() const;
 
-  const source::Catalog& catalog_;
+  const Input input_;
   const std::vector<std::uint32_t> members_;
-  const Settings& settings_;
-  memory::ByteBudget& budget_;
-  memory::RegionPool& pool_;
   const std::size_t max_active_;
   Outlets outlets_;
 

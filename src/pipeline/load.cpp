@@ -138,6 +138,7 @@ core::Status Load::open() {
 
 core::Status Load::look() {
   progress_.stage = Progress::Stage::kLooking;
+  session_->remember_layouts();
   plan_ = session_->look(options_.input.duplicates, progress_);
   report_.look_seconds = seconds_since(started_);
   progress_.records_total = plan_->read;

@@ -27,6 +27,10 @@ struct LaneMessage {
 /// What gives bytes back goes before what takes more, or reading would fill the budget first.
 constexpr flow::node_priority_t kBeforeReading = 1;
 
+/// Runs where its message comes from: for bodies that are shorter than waking a thread, which then
+/// spins for a while when it finds no more to do.
+using AtOnce = flow::queueing_lightweight;
+
 using BundleHandle = std::shared_ptr<lane::Bundle>;
 using DeliveryHandle = std::shared_ptr<sink::Delivery>;
 
@@ -39,14 +43,14 @@ class LoadPass::Graph {
   void run(const Phase& phase);
 
  private:
-  using LaneNode = flow::multifunction_node<LaneMessage, std::tuple<BundleHandle>>;
-  using Deliver = flow::async_node<BundleHandle, DeliveryHandle>;
+  using LaneNode = flow::multifunction_node<LaneMessage, std::tuple<BundleHandle>, AtOnce>;
 
   CutHandle split(const StreamHandle& stream);
   record::BatchHandle transform(const record::BatchHandle& batch) const;
   void route(const record::BatchHandle& batch);
   void lane(std::uint32_t number, const LaneMessage& message, LaneNode::output_ports_type& ports);
-  void deliver(const BundleHandle& bundle, Deliver::gateway_type& gateway);
+  void deliver(const BundleHandle& bundle);
+  void delivered(sink::Delivery delivery);
   void settle(const DeliveryHandle& delivery);
 
   void add_lanes();
@@ -70,41 +74,40 @@ class LoadPass::Graph {
   flow::function_node<record::BatchHandle, record::BatchHandle> transform_;
   flow::function_node<record::BatchHandle> route_;
   std::vector<std::unique_ptr<LaneNode>> lane_nodes_;
-  Deliver deliver_;
-  flow::function_node<DeliveryHandle> settle_;
+  flow::function_node<BundleHandle, flow::continue_msg, AtOnce> deliver_;
+  flow::function_node<DeliveryHandle, flow::continue_msg, AtOnce> settle_;
 };
 
 /// One node a line. A window goes from source to route on one thread, task after task, while its
-/// bytes are in the cache (not by `lightweight` nodes: oneTBB 2021.8 runs these inside a lock of
-/// the edge); a lane is a task of its own; delivering is the sink's own threads' work.
+/// bytes are in the cache. (Not by `lightweight` nodes: oneTBB 2021.8 runs these inside a lock of
+/// the edge, which costs nothing only where the node before is serial, as a lane is.) Delivering is
+/// the sink's own threads' work; they come back by `delivered`, and what follows from it, up to the
+/// lane's next bundle, is done there and then. No edge leads back: the sink may come back before
+/// deliver_ has returned, and would find the lock taken.
 LoadPass::Graph::Graph(const LoadContext& context)
     : context_(context),
       routing_(context.plan, context.traits, context.settler),
       source_(graph_, flow::unlimited,
               [this](const Ticket& ticket) { return read_window(context_.input.catalog, ticket); }),
       split_(graph_, flow::unlimited, [this](const StreamHandle& stream) { return split(stream); }),
-      parse_(graph_, flow::unlimited, parse_chunk),
+      parse_(graph_, flow::unlimited,
+             [this](const CutHandle& cut) { return recall_chunk(cut, context_.input.layouts); }),
       transform_(graph_, flow::unlimited,
                  [this](const record::BatchHandle& batch) { return transform(batch); }),
       route_(graph_, flow::unlimited, [this](const record::BatchHandle& batch) { route(batch); }),
       deliver_(
-          graph_, flow::unlimited,
-          [this](const BundleHandle& bundle, auto& gateway) { deliver(bundle, gateway); },
+          graph_, flow::unlimited, [this](const BundleHandle& bundle) noexcept { deliver(bundle); },
           kBeforeReading),
       settle_(
-          graph_, flow::serial, [this](const DeliveryHandle& delivery) { settle(delivery); },
-          kBeforeReading) {
+          graph_, flow::serial,
+          [this](const DeliveryHandle& delivery) noexcept { settle(delivery); }, kBeforeReading) {
   add_lanes();
   flow::make_edge(source_, split_);
   flow::make_edge(split_, parse_);
   flow::make_edge(parse_, transform_);
   flow::make_edge(transform_, route_);
   for (const auto& lane : lane_nodes_) flow::make_edge(flow::output_port<0>(*lane), deliver_);
-  flow::make_edge(deliver_, settle_);
-  context_.sink.on_delivery([this](sink::Delivery delivery) {
-    deliver_.gateway().try_put(std::make_shared<sink::Delivery>(std::move(delivery)));
-    deliver_.gateway().release_wait();
-  });
+  context_.sink.on_delivery([this](sink::Delivery delivery) { delivered(std::move(delivery)); });
   context_.input.budget.on_release([this] {
     if (Feeder* const feeder = feeder_) feeder->pump();
   });
@@ -118,7 +121,9 @@ void LoadPass::Graph::add_lanes() {
     lanes_.emplace_back(number, limits);
     lane_nodes_.push_back(std::make_unique<LaneNode>(
         graph_, flow::serial,
-        [this, number](const LaneMessage& message, auto& ports) { lane(number, message, ports); },
+        [this, number](const LaneMessage& message, auto& ports) noexcept {
+          lane(number, message, ports);
+        },
         kBeforeReading));
   }
 }
@@ -126,8 +131,7 @@ void LoadPass::Graph::add_lanes() {
 void LoadPass::Graph::run(const Phase& phase) {
   const Input& input = context_.input;
   phase_ = &phase;
-  Feeder& feeder =
-      feeders_.emplace_back(input.catalog, phase.members, input.settings, input.budget, input.pool);
+  Feeder& feeder = feeders_.emplace_back(input, phase.members);
   feeder.connect({[this](const Ticket& ticket) { source_.try_put(ticket); }, [this] { starved(); },
                   [this] { graph_.release_wait(); }});
   feeder_ = &feeder;
@@ -177,15 +181,17 @@ void LoadPass::Graph::lane(std::uint32_t number, const LaneMessage& message,
   if (message.kind == LaneMessage::Kind::kDelivered) feeder_.load()->pump();
 }
 
-void LoadPass::Graph::deliver(const BundleHandle& bundle, Deliver::gateway_type& gateway) {
-  gateway.reserve_wait();
+void LoadPass::Graph::deliver(const BundleHandle& bundle) {
+  graph_.reserve_wait();
   if (context_.settler.stopped()) {
-    gateway.try_put(std::make_shared<sink::Delivery>(
-        sink::Delivery{std::move(*bundle), {}, core::Error{core::ErrorKind::kStop, "stopped"}}));
-    gateway.release_wait();
-    return;
+    return delivered({std::move(*bundle), {}, core::Error{core::ErrorKind::kStop, "stopped"}});
   }
   context_.sink.submit(std::move(*bundle));
+}
+
+void LoadPass::Graph::delivered(sink::Delivery delivery) {
+  settle_.try_put(std::make_shared<sink::Delivery>(std::move(delivery)));
+  graph_.release_wait();
 }
 
 void LoadPass::Graph::settle(const DeliveryHandle& delivery) {

@@ -17,9 +17,9 @@ class LookGraph {
  public:
   LookGraph(const Input& input, index::Look& look, Progress& progress)
       : catalog_(input.catalog),
-        feeder_(input.catalog, all_members(input.catalog), input.settings, input.budget,
-                input.pool),
+        feeder_(input, all_members(input.catalog)),
         look_(look),
+        layouts_(input.layouts),
         progress_(progress) {
     flow::make_edge(source_, split_);
     flow::make_edge(split_, parse_);
@@ -53,6 +53,7 @@ class LookGraph {
   void index(const record::BatchHandle& batch) {
     if (batch) {
       look_.add(*batch);
+      if (layouts_ != nullptr) layouts_->add(*batch);
       progress_.bytes_looked += batch->chunk->bytes.size();
       progress_.records_looked += batch->records.size() + batch->rejections.size();
     }
@@ -62,6 +63,7 @@ class LookGraph {
   const source::Catalog& catalog_;
   Feeder feeder_;
   index::Look& look_;
+  index::LayoutLog* const layouts_;
   Progress& progress_;
   flow::graph graph_;
   flow::function_node<Ticket, StreamHandle> source_{
@@ -81,6 +83,7 @@ std::unique_ptr<const index::LoadPlan> look_pass(const Input& input, index::Dupl
   index::Look look(input.catalog.members().size(), rule);
   LookGraph(input, look, progress).run();
   input.budget.on_release({});
+  if (input.layouts != nullptr) input.layouts->seal();
   tbb::parallel_for(std::size_t{0}, index::Look::kShards,
                     [&](std::size_t shard) { look.decide(shard); });
   return look.finish();

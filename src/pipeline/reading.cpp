@@ -16,6 +16,13 @@ record::BatchHandle parse_chunk(const CutHandle& cut) {
   return std::make_shared<record::RecordBatch>(record::parse(cut->chunk, cut->cut));
 }
 
+record::BatchHandle recall_chunk(const CutHandle& cut, const index::LayoutLog* layouts) {
+  if (cut && layouts != nullptr) {
+    if (auto batch = layouts->restore(cut->chunk)) return batch;
+  }
+  return parse_chunk(cut);
+}
+
 void account(record::RecordBatch& batch, memory::ByteBudget& budget) {
   const std::uint64_t bytes = record::footprint(batch);
   if (bytes > batch.lease.bytes()) batch.lease = budget.overdraw(bytes);

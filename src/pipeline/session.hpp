@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "core/result.hpp"
 #include "fhirehose/load.hpp"
@@ -22,8 +23,13 @@ class Session {
   static core::Result<std::unique_ptr<Session>> open(const InputOptions& options);
 
   [[nodiscard]] const source::Catalog& catalog() const { return catalog_; }
-  [[nodiscard]] Input input() { return {catalog_, settings_, pool_, budget_}; }
+  [[nodiscard]] Input input() {
+    return {catalog_, settings_, pool_, budget_, layouts_ ? &*layouts_ : nullptr};
+  }
   [[nodiscard]] std::uint64_t stored_bytes() const;
+
+  /// Has the look that follows remember where each record lies, for the load behind it.
+  void remember_layouts() { layouts_.emplace(); }
 
   /// Looks at everything.
   std::unique_ptr<const index::LoadPlan> look(Duplicates rule, Progress& progress);
@@ -38,6 +44,7 @@ class Session {
   const Settings settings_;
   memory::ByteBudget budget_;
   memory::RegionPool pool_;
+  std::optional<index::LayoutLog> layouts_;
 };
 
 /// What is wrong with the input: left out by the catalog, or broken as the look saw it.

@@ -3,17 +3,17 @@
 #include <cstdint>
 #include <memory>
 
+#include "memory/scratch_file.hpp"
 #include "source/catalog.hpp"
 #include "source/file.hpp"
 
 namespace fhirehose::source {
 
 /// A scratch file for what must be read at any place and can't be: the content of archives that lie
-/// deflated in other archives, one behind the other. It has no name (or loses it at once), mode
-/// 0600, and is gone with its last handle, also after SIGKILL. One thread.
+/// deflated in other archives, one behind the other. It is gone with its last handle. One thread.
 class Spool {
  public:
-  /// In TMPDIR; else in /var/tmp, for /tmp may be memory. kUsage: it can't be made there.
+  /// Fails as memory::ScratchFile::make.
   static core::Result<std::unique_ptr<Spool>> open();
 
   /// Appends all that `content` gives; where it lies. Fails as `content` does, and then keeps
@@ -23,11 +23,10 @@ class Spool {
   [[nodiscard]] const FileHandle& file() const { return file_; }
 
  private:
-  explicit Spool(int descriptor);
-  core::Status write(std::span<const char> bytes, std::uint64_t offset) const;
+  explicit Spool(memory::ScratchFile scratch);
 
-  const int descriptor_;  ///< `file_` owns it
-  const FileHandle file_;
+  const memory::ScratchFile scratch_;
+  const FileHandle file_;  ///< another descriptor of it: handles may outlive this
   std::uint64_t end_ = 0;
 };
 

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "index/layout_log.hpp"
+#include "memory/byte_budget.hpp"
+#include "memory/region.hpp"
+#include "pipeline/settings.hpp"
+#include "source/catalog.hpp"
+
+namespace fhirehose::pipeline {
+
+/// What both passes need to read the input; outlives the graphs.
+struct Input {
+  const source::Catalog& catalog;
+  const Settings& settings;
+  memory::RegionPool& pool;
+  memory::ByteBudget& budget;
+  index::LayoutLog* layouts = nullptr;  ///< the look writes it for the load; null: none follows
+};
+
+}  // namespace fhirehose::pipeline
