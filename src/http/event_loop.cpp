@@ -34,6 +34,7 @@ void EventLoop::add(Request request, OnResponse callback) {
   {
     const std::lock_guard lock(mutex_);
     orders_.push_back({std::move(request), std::move(callback)});
+    if (!std::exchange(asleep_, false)) return;
   }
   curl_multi_wakeup(multi_.get());
 }
@@ -42,6 +43,7 @@ void EventLoop::add(Clock::time_point due, std::function<void()> task) {
   {
     const std::lock_guard lock(mutex_);
     new_timers_.push_back({due, timer_count_++, std::move(task)});
+    if (!std::exchange(asleep_, false)) return;
   }
   curl_multi_wakeup(multi_.get());
 }
@@ -50,6 +52,7 @@ void EventLoop::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
+    if (!std::exchange(asleep_, false)) return;
   }
   curl_multi_wakeup(multi_.get());
 }
@@ -60,14 +63,21 @@ void EventLoop::run() {
     curl_multi_perform(multi_.get(), &running);
     finish_transfers();
     run_due_timers();
-    curl_multi_poll(multi_.get(), nullptr, 0, poll_timeout(), nullptr);
+    if (may_sleep()) curl_multi_poll(multi_.get(), nullptr, 0, poll_timeout(), nullptr);
   }
+}
+
+bool EventLoop::may_sleep() {
+  const std::lock_guard lock(mutex_);
+  asleep_ = orders_.empty() && new_timers_.empty() && !stopping_;
+  return asleep_;
 }
 
 bool EventLoop::take_inbox() {
   std::vector<Order> orders;
   {
     const std::lock_guard lock(mutex_);
+    asleep_ = false;
     if (stopping_) return false;
     orders.swap(orders_);
     for (Timer& timer : new_timers_) {

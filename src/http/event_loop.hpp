@@ -44,6 +44,7 @@ class EventLoop {
   };
 
   bool take_inbox();
+  bool may_sleep();
   void start(Order order);
   void finish_transfers();
   void finish(CURL* easy, CURLcode code);
@@ -62,6 +63,9 @@ class EventLoop {
   std::vector<Timer> new_timers_;
   std::uint64_t timer_count_ = 0;
   bool stopping_ = false;
+  /// Only who finds it set wakes the loop: callbacks add from the loop's own thread, and a wake
+  /// costs three system calls.
+  bool asleep_ = false;
 };
 
 }  // namespace fhirehose::http
