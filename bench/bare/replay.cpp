@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <ctime>
 #include <fstream>
 #include <memory>
@@ -102,7 +101,7 @@ class Poster {
     auto* const poster = static_cast<Poster*>(self);
     const std::string& bytes = poster->body_->bytes;
     const std::size_t some = std::min(size * count, bytes.size() - poster->sent_);
-    std::memcpy(out, bytes.data() + poster->sent_, some);
+    std::copy_n(bytes.data() + poster->sent_, some, out);
     poster->sent_ += some;
     return some;
   }

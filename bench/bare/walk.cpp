@@ -40,51 +40,51 @@ void check(simdjson::error_code code) {
   if (code != simdjson::SUCCESS) fail(simdjson::error_message(code));
 }
 
+void visit(ondemand::value value);
+
+void visit_object(ondemand::value value) {
+  ondemand::object object;
+  check(value.get_object().get(object));
+  for (auto field : object) {
+    ondemand::value child;
+    check(field.value().get(child));
+    visit(child);
+  }
+}
+
+void visit_array(ondemand::value value) {
+  ondemand::array array;
+  check(value.get_array().get(array));
+  for (auto element : array) {
+    ondemand::value child;
+    check(element.get(child));
+    visit(child);
+  }
+}
+
+template <typename Scalar>
+void visit_scalar(simdjson::simdjson_result<Scalar> result) {
+  Scalar scalar{};
+  check(std::move(result).get(scalar));
+}
+
 /// Depth first. A string is found, not unescaped: the cheapest visit that there is.
 void visit(ondemand::value value) {
   ondemand::json_type type{};
   check(value.type().get(type));
   switch (type) {
-    case ondemand::json_type::object: {
-      ondemand::object object;
-      check(value.get_object().get(object));
-      for (auto field : object) {
-        ondemand::value child;
-        check(field.value().get(child));
-        visit(child);
-      }
-      return;
-    }
-    case ondemand::json_type::array: {
-      ondemand::array array;
-      check(value.get_array().get(array));
-      for (auto element : array) {
-        ondemand::value child;
-        check(element.get(child));
-        visit(child);
-      }
-      return;
-    }
-    case ondemand::json_type::string: {
-      ondemand::raw_json_string text;
-      check(value.get_raw_json_string().get(text));
-      return;
-    }
-    case ondemand::json_type::number: {
-      double number = 0;
-      check(value.get_double().get(number));
-      return;
-    }
-    case ondemand::json_type::boolean: {
-      bool truth = false;
-      check(value.get_bool().get(truth));
-      return;
-    }
-    case ondemand::json_type::null: {
-      bool null = false;
-      check(value.is_null().get(null));
-      return;
-    }
+    case ondemand::json_type::object:
+      return visit_object(value);
+    case ondemand::json_type::array:
+      return visit_array(value);
+    case ondemand::json_type::string:
+      return visit_scalar(value.get_raw_json_string());
+    case ondemand::json_type::number:
+      return visit_scalar(value.get_double());
+    case ondemand::json_type::boolean:
+      return visit_scalar(value.get_bool());
+    case ondemand::json_type::null:
+      return visit_scalar(value.is_null());
   }
 }
 
