@@ -1,4 +1,5 @@
 // What each fault looks like on the wire, and that it does to the store what it says.
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <thread>
@@ -255,6 +256,51 @@ TEST_F(MisbehavingServerTest, TheSameSeedTroublesTheSameRequests) {
   EXPECT_THAT(first, testing::Contains("200"));
   EXPECT_EQ(answers(), first);
 }
+
+/// Whether the server has told, in words that can be read, that all of a bundle was done.
+bool all_done(const std::string& answer) {
+  const auto read = nlohmann::json::parse(Wire::body_of(answer), nullptr, false);
+  if (!answer.starts_with("HTTP/1.1 200 ") || !read.is_object() || !read.contains("entry"))
+    return false;
+  const auto done = [](const nlohmann::json& entry) {
+    return entry["response"]["status"].get<std::string>().starts_with("20");
+  };
+  return std::all_of(read["entry"].begin(), read["entry"].end(), done);
+}
+
+class SeededServerTest : public MisbehavingServerTest,
+                         public testing::WithParamInterface<std::uint64_t> {};
+
+TEST_P(SeededServerTest, WhoeverRetriesEndsWhereAFaultFreeLoadEnds) {
+  std::vector<std::string> bundles;
+  for (int i = 0; i < 40; ++i)
+    bundles.push_back(
+        transaction({put("Patient", fmt::format("p{}", i)), put("Basic", fmt::format("b{}", i)),
+                     put("Group", fmt::format("g{}", i))}));
+  Endpoint untroubled{Rules{}};
+  for (const std::string& text : bundles) {
+    const Body body(text);
+    untroubled.handle({.method = Method::kPost, .body = &body});
+  }
+  serve(BehaviourTexts{.seed = GetParam(),
+                       .faults = {"503:0.1", "504-after:0.1", "reset-before:0.1", "reset-after:0.1",
+                                  "cut:0.1", "garbage-before:0.1", "garbage-after:0.1",
+                                  "trickle:0.1:bytes=40:wait=0us", "entry-429:0.2"},
+                       .storm = "5:3",
+                       .capacity = "service=1us,parallel=2"});
+  for (const std::string& text : bundles) {
+    std::string answer;
+    while (!all_done(answer)) {
+      Wire wire(port_);
+      wire.post("/fhir", text);
+      answer = wire.answer();
+    }
+  }
+  for (const char* what : {"total", "hash", "versions_written", "older_over_newer", "dangling"})
+    EXPECT_EQ(digest()[what], nlohmann::json::parse(untroubled.digest())[what]) << what;
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, SeededServerTest, testing::Range<std::uint64_t>(0, 12));
 
 TEST_F(MisbehavingServerTest, AFullQueueSaysWhenToComeAgain) {
   serve(BehaviourTexts{.capacity = "service=3000s,queue=0,status=429,retry-after=9"});

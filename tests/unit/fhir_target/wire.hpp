@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <string>
@@ -63,7 +62,8 @@ class Wire {
   void leave() const { ::shutdown(socket_, SHUT_RDWR); }
 
   static std::string body_of(const std::string& answer) {
-    return answer.substr(std::min(answer.find("\r\n\r\n"), answer.size() - 4) + 4);
+    const std::size_t end = answer.find("\r\n\r\n");
+    return end == std::string::npos ? "" : answer.substr(end + 4);
   }
   static std::size_t announced(const std::string& answer) {
     const std::string name = "Content-Length: ";
