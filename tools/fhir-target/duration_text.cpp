@@ -1,6 +1,7 @@
 #include "fhir-target/duration_text.hpp"
 
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "fhir-target/number_text.hpp"
@@ -22,7 +23,7 @@ std::optional<Microseconds> read_duration(std::string_view text) {
     const auto count = read_number<double>(text.substr(0, text.size() - unit.size()));
     // Written so that a NaN is refused as well.
     if (!count || !(*count >= 0 && *count * seconds <= kLongestSeconds)) return std::nullopt;
-    return Microseconds(static_cast<Microseconds::rep>(*count * seconds * 1e6 + 0.5));
+    return Microseconds(std::llround(*count * seconds * 1e6));
   }
   return std::nullopt;
 }
