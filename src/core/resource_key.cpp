@@ -1,5 +1,7 @@
 #include "core/resource_key.hpp"
 
+// A key is made for each record and each reference: a call of the library is a tenth of the work.
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 namespace fhirehose::core {
