@@ -21,8 +21,6 @@ KeyedRecord KeyLog::unpack(const Packed& packed) {
           (std::uint64_t{packed.position_high} << 32) | packed.position_low};
 }
 
-std::size_t KeyLog::shard_of(const KeyedRecord& record) { return record.key.high >> 58; }
-
 void KeyLog::append(Shard& shard, const Packed& packed) {
   const std::size_t in_block = shard.size % kBlock;
   if (in_block == 0) {
@@ -35,11 +33,11 @@ void KeyLog::append(Shard& shard, const Packed& packed) {
 void KeyLog::add(std::span<const KeyedRecord> records) {
   // Sorted by shard first, so that a batch takes each lock once.
   std::array<std::uint32_t, kShards + 1> begin{};
-  for (const KeyedRecord& record : records) ++begin[shard_of(record) + 1];
+  for (const KeyedRecord& record : records) ++begin[shard_of(record.key) + 1];
   for (std::size_t i = 0; i < kShards; ++i) begin[i + 1] += begin[i];
   std::vector<const KeyedRecord*> sorted(records.size());
   std::array<std::uint32_t, kShards + 1> next = begin;
-  for (const KeyedRecord& record : records) sorted[next[shard_of(record)]++] = &record;
+  for (const KeyedRecord& record : records) sorted[next[shard_of(record.key)]++] = &record;
 
   for (std::size_t i = 0; i < kShards; ++i) {
     if (begin[i] == begin[i + 1]) continue;
@@ -81,6 +79,14 @@ std::vector<KeyedRecord> KeyLog::losers(std::size_t index, const Wins& wins) {
   shard.blocks.clear();
   shard.size = 0;
   return losers;
+}
+
+void KeyLog::append_keys(std::size_t index, std::vector<std::uint64_t>& out) const {
+  const Shard& shard = shards_[index];
+  const std::lock_guard lock(shard.mutex);
+  out.reserve(out.size() + shard.size);
+  for (std::size_t i = 0; i < shard.size; ++i)
+    out.push_back((*shard.blocks[i / kBlock])[i % kBlock].key);
 }
 
 std::uint64_t KeyLog::bytes() const {

@@ -36,6 +36,11 @@ class KeyLog {
   /// The records in that shard that another one of their key wins over. Frees the shard.
   std::vector<KeyedRecord> losers(std::size_t shard, const Wins& wins);
 
+  /// The shard that keeps a key.
+  static std::size_t shard_of(const core::ResourceKey& key) { return key.high >> 58; }
+  /// Appends ResourceKey::low of each record in that shard.
+  void append_keys(std::size_t shard, std::vector<std::uint64_t>& out) const;
+
   /// Bytes that the log holds now.
   [[nodiscard]] std::uint64_t bytes() const;
 
@@ -59,7 +64,6 @@ class KeyLog {
 
   static Packed pack(const KeyedRecord& record);
   static KeyedRecord unpack(const Packed& packed);
-  static std::size_t shard_of(const KeyedRecord& record);
   static void append(Shard& shard, const Packed& packed);
 
   std::array<Shard, kShards> shards_;

@@ -161,6 +161,14 @@ bool Look::wins(const KeyedRecord& a, const KeyedRecord& b) const {
   return rule_ == DuplicateRule::kFirst ? place(a) < place(b) : place(a) > place(b);
 }
 
+std::vector<std::uint64_t> Look::known_keys(std::size_t shard) const {
+  static_assert(UrnTable::kShards == kShards);
+  std::vector<std::uint64_t> keys;
+  keys_.append_keys(shard, keys);
+  plan_->urns.append_keys(shard, keys);
+  return keys;
+}
+
 void Look::decide(std::size_t shard) {
   const auto losers = keys_.losers(
       shard, [this](const KeyedRecord& a, const KeyedRecord& b) { return wins(a, b); });

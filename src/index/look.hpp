@@ -31,6 +31,9 @@ class Look {
   void member_broken(std::uint32_t member, std::string why);
 
   static constexpr std::size_t kShards = KeyLog::kShards;
+  /// ResourceKey::low of each record's key in that shard, and UrnTable's of each fullUrl: what
+  /// there is to refer to. Once nobody adds, and before `decide`, which frees the keys.
+  [[nodiscard]] std::vector<std::uint64_t> known_keys(std::size_t shard) const;
   /// Finds the losers of one shard's keys.
   void decide(std::size_t shard);
   /// The plan. Nothing may be called afterwards.

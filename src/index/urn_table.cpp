@@ -21,7 +21,7 @@ void UrnTable::add(const BundleName& scope, std::string_view urn, const Target& 
                    std::uint64_t order) {
   const core::ResourceKey key = key_of(scope, urn);
   Entry entry{order, target.type, target.id == last_part(urn) ? "" : std::string(target.id)};
-  Shard& shard = shards_[key.high % kShards];
+  Shard& shard = shards_[shard_of(key)];
   const std::lock_guard lock(shard.mutex);
   const auto [held, fresh] = shard.entries.try_emplace(key, entry);
   if (!fresh && order < held->second.order) held->second = std::move(entry);
@@ -30,11 +30,17 @@ void UrnTable::add(const BundleName& scope, std::string_view urn, const Target& 
 std::optional<UrnTable::Target> UrnTable::find(const BundleName& scope,
                                                std::string_view urn) const {
   const core::ResourceKey key = key_of(scope, urn);
-  const auto& entries = shards_[key.high % kShards].entries;
+  const auto& entries = shards_[shard_of(key)].entries;
   const auto found = entries.find(key);
   if (found == entries.end()) return std::nullopt;
   const Entry& entry = found->second;
   return Target{entry.type, entry.id.empty() ? last_part(urn) : std::string_view(entry.id)};
+}
+
+void UrnTable::append_keys(std::size_t shard, std::vector<std::uint64_t>& out) const {
+  const auto& entries = shards_[shard].entries;
+  out.reserve(out.size() + entries.size());
+  for (const auto& [key, entry] : entries) out.push_back(key.low);
 }
 
 }  // namespace fhirehose::index

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "core/resource_key.hpp"
 
@@ -36,8 +37,14 @@ class UrnTable {
            std::uint64_t order);
   [[nodiscard]] std::optional<Target> find(const BundleName& scope, std::string_view urn) const;
 
- private:
   static constexpr std::size_t kShards = 64;
+  static core::ResourceKey key_of(const BundleName& scope, std::string_view urn);
+  /// The shard that keeps a key.
+  static std::size_t shard_of(const core::ResourceKey& key) { return key.high % kShards; }
+  /// Appends ResourceKey::low of each fullUrl in that shard.
+  void append_keys(std::size_t shard, std::vector<std::uint64_t>& out) const;
+
+ private:
   struct Entry {
     std::uint64_t order;
     core::ResourceType type;
@@ -50,8 +57,6 @@ class UrnTable {
     std::mutex mutex;
     std::unordered_map<core::ResourceKey, Entry, KeyHash> entries;
   };
-  static core::ResourceKey key_of(const BundleName& scope, std::string_view urn);
-
   std::array<Shard, kShards> shards_;
 };
 

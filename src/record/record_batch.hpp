@@ -64,6 +64,11 @@ struct RecordView {
   std::uint32_t first_edit = 0, edits = 0;  ///< in `RecordBatch::edits`, by offset, disjoint
 };
 
+/// The reason of a Rejection whose id is no FHIR id (http://hl7.org/fhir/R4/datatypes.html#id), so
+/// that it can be counted apart.
+inline constexpr std::string_view kIllegalId =
+    "the id is no FHIR id (1 to 64 letters, digits, hyphens and dots)";
+
 /// A record that can't go on: what the dead letter will say. `reason` never holds content.
 struct Rejection {
   std::string_view raw;  ///< original bytes, as far as they are at hand

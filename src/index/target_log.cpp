@@ -1,0 +1,135 @@
+#include "index/target_log.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+namespace fhirehose::index {
+namespace {
+
+bool same_target(const Target& a, const Target& b) {
+  return a.key == b.key && a.from == b.from && a.to == b.to;
+}
+
+/// Open addressing, at most half full. The keys are hashes: their low bits are the slot. A zero is
+/// an empty slot, and is kept apart as a key.
+class KeySet {
+ public:
+  explicit KeySet(std::span<const std::uint64_t> keys)
+      : slots_(std::bit_ceil(keys.size() * 2 + 1)) {
+    for (const std::uint64_t key : keys) {
+      if (key == 0) has_zero_ = true;
+      slots_[slot_of(key)] = key;
+    }
+  }
+
+  [[nodiscard]] bool contains(std::uint64_t key) const {
+    return key == 0 ? has_zero_ : slots_[slot_of(key)] == key;
+  }
+
+ private:
+  [[nodiscard]] std::size_t slot_of(std::uint64_t key) const {
+    std::size_t slot = key & (slots_.size() - 1);
+    while (slots_[slot] != 0 && slots_[slot] != key) slot = (slot + 1) & (slots_.size() - 1);
+    return slot;
+  }
+
+  std::vector<std::uint64_t> slots_;
+  bool has_zero_ = false;
+};
+
+/// Sums by (from, to), of which there are few.
+class PairSums {
+ public:
+  TargetCount& of(const Target& target) {
+    std::uint16_t& place = places_[target.from * kColumns + target.to];
+    if (place == 0) {
+      sums_.push_back(
+          {static_cast<std::uint8_t>(target.from), static_cast<std::uint8_t>(target.to), 0, 0});
+      place = static_cast<std::uint16_t>(sums_.size());
+    }
+    return sums_[place - 1];
+  }
+  std::vector<TargetCount> take() { return std::move(sums_); }
+
+ private:
+  static constexpr std::size_t kColumns = core::kResourceTypeCount + 1;
+  std::vector<std::uint16_t> places_ =
+      std::vector<std::uint16_t>(core::kResourceTypeCount * kColumns);  ///< 1 + place in sums_
+  std::vector<TargetCount> sums_;
+};
+
+}  // namespace
+
+void TargetLog::add(std::span<const Target> targets) {
+  // Sorted by shard first, so that a batch takes each lock once, and few of them.
+  std::array<std::uint32_t, kShards + 1> begin{};
+  for (const Target& target : targets) ++begin[target.shard + 1];
+  for (std::size_t i = 0; i < kShards; ++i) begin[i + 1] += begin[i];
+  std::vector<std::uint32_t> sorted(targets.size());
+  std::array<std::uint32_t, kShards + 1> next = begin;
+  for (std::uint32_t i = 0; i < targets.size(); ++i) sorted[next[targets[i].shard]++] = i;
+
+  for (std::size_t group = 0; group < kGroups; ++group) {
+    const std::uint32_t behind = begin[(group + 1) * kShardsOfGroup];
+    std::uint32_t at = begin[group * kShardsOfGroup];
+    if (at == behind) continue;
+    const std::lock_guard lock(mutexes_[group]);
+    for (; at < behind; ++at) append(shards_[targets[sorted[at]].shard], targets[sorted[at]]);
+  }
+}
+
+/// What is full is merged, and given half as much room again as that has left: 1.5 times 16 bytes a
+/// distinct target at most, and each of them is merged three times on average however many come.
+void TargetLog::append(std::vector<Target>& targets, const Target& target) {
+  if (targets.size() == targets.capacity()) {
+    merge(targets);
+    targets.reserve(std::max(kFloor, targets.size() + targets.size() / 2));
+  }
+  targets.push_back(target);
+}
+
+/// By a table of places, not by sorting: a shard's targets and table stay in the cache.
+void TargetLog::merge(std::vector<Target>& targets) {
+  std::vector<std::uint32_t> slots(std::bit_ceil(targets.size() * 2 + 1));
+  const std::size_t mask = slots.size() - 1;
+  std::uint32_t kept = 0;
+  for (const Target& target : targets) {
+    std::size_t slot = (target.key + target.from) & mask;
+    while (slots[slot] != 0 && !same_target(targets[slots[slot] - 1], target))
+      slot = (slot + 1) & mask;
+    if (slots[slot] != 0) {
+      Target& first = targets[slots[slot] - 1];
+      first.count = first.count + target.count;
+    } else {
+      targets[kept] = target;
+      slots[slot] = ++kept;
+    }
+  }
+  targets.resize(kept);
+}
+
+std::vector<TargetCount> TargetLog::settle(std::size_t index,
+                                           std::span<const std::uint64_t> known) {
+  // Nobody adds any more.
+  const std::vector<Target> targets = std::exchange(shards_[index], {});
+  if (targets.empty()) return {};
+  const KeySet keys(known);
+  PairSums sums;
+  for (const Target& target : targets) {
+    TargetCount& sum = sums.of(target);
+    (keys.contains(target.key) ? sum.present : sum.missing) += target.count;
+  }
+  return sums.take();
+}
+
+std::uint64_t TargetLog::bytes() const {
+  std::uint64_t targets = 0;
+  for (std::size_t i = 0; i < kShards; ++i) {
+    const std::lock_guard lock(mutexes_[i / kShardsOfGroup]);
+    targets += shards_[i].capacity();
+  }
+  return targets * sizeof(Target);
+}
+
+}  // namespace fhirehose::index

@@ -1,0 +1,122 @@
+#include "index/target_tally.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "index/urn_table.hpp"
+#include "record/json_string.hpp"
+#include "record/reference_text.hpp"
+
+namespace fhirehose::index {
+
+using record::RecordBatch;
+using record::RecordView;
+using record::Reference;
+using record::ReferenceKind;
+
+namespace {
+
+constexpr std::size_t kAhead = 8;  // references: their texts are no longer in the nearest cache
+
+/// Whether `text` has a slash, eight bytes at a time: most are too short for a call of memchr.
+bool has_slash(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  if (text.size() < kWord) return text.find('/') != std::string_view::npos;
+  const std::size_t tail = text.size() - kWord;
+  std::uint64_t zeros = 0;
+  for (std::size_t i = 0;; i = std::min(i + kWord, tail)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + i, kWord);
+    word ^= kOnes * '/';
+    zeros |= (word - kOnes) & ~word;
+    if (i == tail) return (zeros & kOnes * 0x80) != 0;
+  }
+}
+
+/// The id in what parse has found to be relative or absolute.
+std::string_view id_in(std::string_view text, ReferenceKind kind, core::ResourceType type) {
+  if (kind == ReferenceKind::kAbsolute) return record::read_reference(text).id;
+  const std::string_view rest = text.substr(core::name_of(type).size() + 1);
+  return has_slash(rest) ? rest.substr(0, rest.find('/')) : rest;
+}
+
+bool names_target(const Reference& reference, const RecordView& record) {
+  return reference.kind == ReferenceKind::kRelative || reference.kind == ReferenceKind::kAbsolute ||
+         (reference.kind == ReferenceKind::kUrn && record.bundle != 0);
+}
+
+}  // namespace
+
+void TargetTally::read(const RecordBatch& batch) {
+  targets_.clear();
+  untargeted_.clear();
+  for (const RecordView& record : batch.records) {
+    if (record.references > 0) add(batch, record);
+  }
+  for (Target& target : recent_) {
+    if (target.count > 0) targets_.push_back(target);
+    target.count = 0;
+  }
+}
+
+void TargetTally::add(const RecordBatch& batch, const RecordView& record) {
+  const std::vector<Reference>& all = batch.references;
+  for (std::size_t i = record.first_reference; i < record.first_reference + record.references;
+       ++i) {
+    const char* const ahead = all[std::min(i + kAhead, all.size() - 1)].text.data();
+    __builtin_prefetch(ahead);
+    __builtin_prefetch(ahead + 40);
+    const Reference& reference = all[i];
+    if (!names_target(reference, record)) {
+      add_untargeted(record.type, reference.kind);
+    } else if (reference.escaped) {
+      add(target_of(batch, record, reference, record::unescape(reference.text)));
+    } else {
+      add(target_of(batch, record, reference, reference.text));
+    }
+  }
+}
+
+Target TargetTally::target_of(const RecordBatch& batch, const RecordView& record,
+                              const Reference& reference, std::string_view text) {
+  Target target;
+  target.count = 1;
+  target.from = static_cast<std::uint8_t>(record.type);
+  if (reference.kind == ReferenceKind::kUrn) {
+    const BundleName scope{batch.chunk->origin.member, batch.bundles[record.bundle - 1].offset};
+    const core::ResourceKey key = UrnTable::key_of(scope, text);
+    target.key = key.low;
+    target.shard = UrnTable::shard_of(key) % TargetLog::kShards;
+    target.to = Target::kUrn;
+  } else {
+    const core::ResourceKey key =
+        core::key_of(reference.type, id_in(text, reference.kind, reference.type));
+    target.key = key.low;
+    target.shard = KeyLog::shard_of(key) % TargetLog::kShards;
+    target.to = static_cast<std::uint8_t>(reference.type);
+  }
+  return target;
+}
+
+void TargetTally::add(const Target& target) {
+  Target& recent = recent_[target.key % kRecent];
+  if (recent.key == target.key && recent.from == target.from && recent.count > 0) {
+    recent.count = recent.count + 1;
+    return;
+  }
+  if (recent.count > 0) targets_.push_back(recent);
+  recent = target;
+}
+
+void TargetTally::add_untargeted(core::ResourceType from, ReferenceKind kind) {
+  const auto found = std::ranges::find(untargeted_, from, &Untargeted::from);
+  Untargeted& sums =
+      found != untargeted_.end() ? *found : untargeted_.emplace_back(Untargeted{from});
+  sums.conditional += kind == ReferenceKind::kConditional ? 1 : 0;
+  sums.contained += kind == ReferenceKind::kContained ? 1 : 0;
+  sums.urn_unresolved += kind == ReferenceKind::kUrn ? 1 : 0;
+  sums.other += kind == ReferenceKind::kOther ? 1 : 0;
+}
+
+}  // namespace fhirehose::index
