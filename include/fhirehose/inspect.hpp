@@ -12,14 +12,37 @@
 
 namespace fhirehose {
 
+/// How many bytes the resources of a type have; duplicates are of them.
+struct SizeSummary {
+  std::uint64_t p50 = 0, p99 = 0;  ///< at most 1.6 % beside the true ones
+  std::uint64_t max = 0;           ///< exact
+};
+
+/// References by where they point; each is counted once
+/// (http://hl7.org/fhir/R4/references.html). One that has an identifier but no `reference` is none
+/// of them.
+struct ReferenceSummary {
+  std::uint64_t present = 0;         ///< relative or absolute; that Type/id is in the input
+  std::uint64_t missing = 0;         ///< relative or absolute; it is not
+  std::uint64_t conditional = 0;     ///< `Practitioner?identifier=...`
+  std::uint64_t contained = 0;       ///< `#id`
+  std::uint64_t urn_resolved = 0;    ///< `urn:`, a fullUrl of the same Bundle
+  std::uint64_t urn_unresolved = 0;  ///< `urn:`, and none
+  std::uint64_t other = 0;           ///< a URL of no resource, an unknown type, free text
+  std::map<std::string, std::uint64_t> missing_by_target;  ///< `missing`, by type of the target
+};
+
 /// What there is of one resource type.
 struct TypeSummary {
-  std::uint64_t resources = 0;
+  std::uint64_t resources = 0;  ///< accepted ones
   std::uint64_t duplicates = 0;
   std::uint64_t bytes = 0;
   std::uint64_t without_id = 0;        ///< get one from their content
   std::uint64_t numeric_ids = 0;       ///< HAPI refuses these from clients by default
+  std::uint64_t illegal_ids = 0;       ///< records that are rejected for that
   std::vector<std::string> refers_to;  ///< types
+  SizeSummary size;
+  ReferenceSummary references;  ///< of resources of this type
 };
 
 /// What there is of one member of the input.
@@ -42,6 +65,7 @@ struct Inspection {
   double seconds = 0;
   std::uint64_t peak_rss_bytes = 0;
   std::map<std::string, TypeSummary> types;
+  ReferenceSummary references;  ///< of all types
   std::vector<MemberSummary> members;
   std::vector<std::string> order;      ///< of loading into a server that checks references
   std::vector<BadRecord> bad_records;  ///< the first 1,000

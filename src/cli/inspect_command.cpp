@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/inspection_text.hpp"
 #include "cli/option_groups.hpp"
-#include "cli/report_text.hpp"
 #include "fhirehose/inspect.hpp"
 
 namespace fhirehose::cli {

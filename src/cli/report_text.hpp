@@ -1,8 +1,8 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
-#include "fhirehose/inspect.hpp"
 #include "fhirehose/report.hpp"
 
 namespace fhirehose::cli {
@@ -10,7 +10,7 @@ namespace fhirehose::cli {
 /// The report for people: a table by type, then what it took.
 std::string report_text(const Report& report);
 
-/// The inspection for people.
-std::string inspection_text(const Inspection& inspection);
+/// A line for each.
+std::string problem_lines(const std::vector<Problem>& problems);
 
 }  // namespace fhirehose::cli

@@ -3,10 +3,9 @@
 #include <chrono>
 #include <utility>
 
-#include "core/json_writer.hpp"
+#include "index/survey.hpp"
 #include "pipeline/peak_memory.hpp"
 #include "pipeline/phases.hpp"
-#include "pipeline/problem_json.hpp"
 #include "pipeline/session.hpp"
 
 namespace fhirehose {
@@ -20,16 +19,62 @@ std::vector<std::string> names_of(const order::TypeSet& types) {
   return names;
 }
 
-std::map<std::string, TypeSummary> summarize_types(const index::LoadPlan& plan) {
-  std::map<std::string, TypeSummary> types;
-  for (std::size_t i = 0; i < plan.types.size(); ++i) {
-    const index::TypeFacts& facts = plan.types[i];
-    if (facts.read == 0) continue;
-    types[std::string(core::kResourceTypeNames[i])] = {facts.read,       facts.duplicate,
-                                                       facts.bytes,      facts.without_id,
-                                                       facts.numeric_id, names_of(plan.refers[i])};
+ReferenceSummary summarize(const index::ReferenceFacts& facts) {
+  ReferenceSummary summary;
+  summary.present = facts.present;
+  summary.missing = facts.missing;
+  summary.conditional = facts.conditional;
+  summary.contained = facts.contained;
+  summary.urn_resolved = facts.urn_resolved;
+  summary.urn_unresolved = facts.urn_unresolved;
+  summary.other = facts.other;
+  for (std::size_t i = 0; i < facts.missing_of.size(); ++i) {
+    if (facts.missing_of[i] == 0) continue;
+    summary.missing_by_target[std::string(core::kResourceTypeNames[i])] = facts.missing_of[i];
   }
-  return types;
+  return summary;
+}
+
+void add(const ReferenceSummary& summary, ReferenceSummary& sum) {
+  sum.present += summary.present;
+  sum.missing += summary.missing;
+  sum.conditional += summary.conditional;
+  sum.contained += summary.contained;
+  sum.urn_resolved += summary.urn_resolved;
+  sum.urn_unresolved += summary.urn_unresolved;
+  sum.other += summary.other;
+  for (const auto& [type, count] : summary.missing_by_target) sum.missing_by_target[type] += count;
+}
+
+TypeSummary summarize(const index::TypeFacts& facts, const index::SurveyedType& surveyed) {
+  TypeSummary type;
+  type.resources = facts.read;
+  type.duplicates = facts.duplicate;
+  type.bytes = facts.bytes;
+  type.without_id = facts.without_id;
+  type.numeric_ids = facts.numeric_id;
+  type.illegal_ids = surveyed.illegal_ids;
+  type.size = {surveyed.sizes.percentile(50), surveyed.sizes.percentile(99), surveyed.sizes.max()};
+  type.references = summarize(surveyed.references);
+  return type;
+}
+
+/// What the first pass found out, from all that took part in it.
+struct Findings {
+  const source::Catalog& catalog;
+  const index::LoadPlan& plan;
+  const index::Survey& survey;
+};
+
+void summarize_types(const Findings& found, Inspection& result) {
+  for (std::size_t i = 0; i < core::kResourceTypeCount; ++i) {
+    const index::SurveyedType* const surveyed = found.survey.of(core::ResourceType(i));
+    if (surveyed == nullptr) continue;
+    TypeSummary type = summarize(found.plan.types[i], *surveyed);
+    type.refers_to = names_of(found.plan.refers[i]);
+    add(type.references, result.references);
+    result.types.emplace(core::kResourceTypeNames[i], std::move(type));
+  }
 }
 
 std::vector<MemberSummary> summarize_members(const source::Catalog& catalog,
@@ -53,48 +98,20 @@ std::vector<BadRecord> bad_records(const source::Catalog& catalog, const index::
   return records;
 }
 
-Inspection summarize(const source::Catalog& catalog, const index::LoadPlan& plan) {
+Inspection summarize(const Findings& found) {
   Inspection result;
-  result.read = plan.read;
-  result.duplicate = plan.duplicate;
-  result.rejected = plan.rejected;
-  result.bytes = plan.bytes;
-  result.types = summarize_types(plan);
-  result.members = summarize_members(catalog, plan);
+  result.read = found.plan.read;
+  result.duplicate = found.plan.duplicate;
+  result.rejected = found.plan.rejected;
+  result.bytes = found.plan.bytes;
+  summarize_types(found, result);
+  result.members = summarize_members(found.catalog, found.plan);
   sink::Traits checking;
   checking.checks_references = true;
-  result.order = pipeline::describe(pipeline::phases(plan, checking));
-  result.bad_records = bad_records(catalog, plan);
-  result.problems = pipeline::problems(catalog, plan);
+  result.order = pipeline::describe(pipeline::phases(found.plan, checking));
+  result.bad_records = bad_records(found.catalog, found.plan);
+  result.problems = pipeline::problems(found.catalog, found.plan);
   return result;
-}
-
-void append_type(core::JsonWriter& json, const TypeSummary& type) {
-  json.object().key("resources").number(type.resources).key("duplicates").number(type.duplicates);
-  json.key("bytes").number(type.bytes).key("without_id").number(type.without_id);
-  json.key("numeric_ids").number(type.numeric_ids).key("refers_to").array();
-  for (const std::string& target : type.refers_to) json.text(target);
-  json.end_array().end_object();
-}
-
-void append_members(core::JsonWriter& json, const Inspection& inspection) {
-  json.key("members").array();
-  for (const MemberSummary& member : inspection.members) {
-    json.object().key("name").text(member.name).key("stored_bytes").number(member.stored_bytes);
-    json.key("bytes").number(member.bytes).key("records").number(member.records);
-    json.key("rejected").number(member.rejected).end_object();
-  }
-  json.end_array();
-}
-
-void append_bad_records(core::JsonWriter& json, const Inspection& inspection) {
-  json.key("bad_records").array();
-  for (const BadRecord& record : inspection.bad_records) {
-    json.object().key("member").text(record.member).key("line").number(record.line);
-    json.key("begin").number(record.begin).key("end").number(record.end);
-    json.key("reason").text(record.reason).end_object();
-  }
-  json.end_array();
 }
 
 }  // namespace
@@ -105,30 +122,13 @@ std::variant<Inspection, Refused> inspect(const InputOptions& options, Progress&
   if (!session) return Refused{session.error().message};
   progress.bytes_total = (*session)->stored_bytes();
   progress.stage = Progress::Stage::kLooking;
-  const auto plan = (*session)->look(options.duplicates, progress);
-  Inspection result = summarize((*session)->catalog(), *plan);
+  index::Survey survey;
+  const auto plan = (*session)->look(options.duplicates, progress, &survey);
+  Inspection result = summarize({(*session)->catalog(), *plan, survey});
   result.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   result.peak_rss_bytes = pipeline::peak_memory();
   return result;
-}
-
-std::string to_json(const Inspection& inspection) {
-  core::JsonWriter json;
-  json.object().key("read").number(inspection.read).key("duplicate").number(inspection.duplicate);
-  json.key("rejected").number(inspection.rejected).key("bytes").number(inspection.bytes);
-  json.key("seconds").number(inspection.seconds, 3);
-  json.key("peak_rss_bytes").number(inspection.peak_rss_bytes);
-  json.key("types").object();
-  for (const auto& [name, type] : inspection.types) append_type(json.key(name), type);
-  json.end_object();
-  json.key("order").array();
-  for (const std::string& type : inspection.order) json.text(type);
-  json.end_array();
-  append_members(json, inspection);
-  append_bad_records(json, inspection);
-  pipeline::append_problems(json, inspection.problems);
-  return json.end_object().str();
 }
 
 }  // namespace fhirehose

@@ -15,10 +15,11 @@ namespace flow = tbb::flow;
 /// inside a lock of the edge.)
 class LookGraph {
  public:
-  LookGraph(const Input& input, index::Look& look, Progress& progress)
+  LookGraph(const Input& input, index::Look& look, index::Survey* survey, Progress& progress)
       : catalog_(input.catalog),
         feeder_(input, all_members(input.catalog)),
         look_(look),
+        survey_(survey),
         layouts_(input.layouts),
         progress_(progress) {
     flow::make_edge(source_, split_);
@@ -53,6 +54,7 @@ class LookGraph {
   void index(const record::BatchHandle& batch) {
     if (batch) {
       look_.add(*batch);
+      if (survey_ != nullptr) survey_->add(*batch);
       if (layouts_ != nullptr) layouts_->add(*batch);
       progress_.bytes_looked += batch->chunk->bytes.size();
       progress_.records_looked += batch->records.size() + batch->rejections.size();
@@ -63,6 +65,7 @@ class LookGraph {
   const source::Catalog& catalog_;
   Feeder feeder_;
   index::Look& look_;
+  index::Survey* const survey_;  ///< null: nobody asked for one
   index::LayoutLog* const layouts_;
   Progress& progress_;
   flow::graph graph_;
@@ -79,13 +82,15 @@ class LookGraph {
 }  // namespace
 
 std::unique_ptr<const index::LoadPlan> look_pass(const Input& input, index::DuplicateRule rule,
-                                                 Progress& progress) {
+                                                 Progress& progress, index::Survey* survey) {
   index::Look look(input.catalog.members().size(), rule);
-  LookGraph(input, look, progress).run();
+  LookGraph(input, look, survey, progress).run();
   input.budget.on_release({});
   if (input.layouts != nullptr) input.layouts->seal();
-  tbb::parallel_for(std::size_t{0}, index::Look::kShards,
-                    [&](std::size_t shard) { look.decide(shard); });
+  tbb::parallel_for(std::size_t{0}, index::Look::kShards, [&](std::size_t shard) {
+    if (survey != nullptr) survey->settle(shard, look);
+    look.decide(shard);
+  });
   return look.finish();
 }
 

@@ -5,13 +5,16 @@
 #include "fhirehose/load.hpp"
 #include "index/load_plan.hpp"
 #include "index/look.hpp"
+#include "index/survey.hpp"
 #include "pipeline/reading.hpp"
 
 namespace fhirehose::pipeline {
 
 /// The first pass: source -> split -> parse -> index, over all members, in any order. Runs on the
-/// calling thread's task arena and returns when everything has been seen.
+/// calling thread's task arena and returns when everything has been seen. `survey`, where there is
+/// one, sees the same.
 std::unique_ptr<const index::LoadPlan> look_pass(const Input& input, index::DuplicateRule rule,
-                                                 Progress& progress);
+                                                 Progress& progress,
+                                                 index::Survey* survey = nullptr);
 
 }  // namespace fhirehose::pipeline

@@ -73,9 +73,10 @@ std::uint64_t Session::stored_bytes() const {
   return bytes;
 }
 
-std::unique_ptr<const index::LoadPlan> Session::look(Duplicates rule, Progress& progress) {
+std::unique_ptr<const index::LoadPlan> Session::look(Duplicates rule, Progress& progress,
+                                                     index::Survey* survey) {
   std::unique_ptr<const index::LoadPlan> plan;
-  compute([&] { plan = look_pass(input(), index_rule(rule), progress); });
+  compute([&] { plan = look_pass(input(), index_rule(rule), progress, survey); });
   return plan;
 }
 

@@ -8,6 +8,7 @@
 #include "fhirehose/load.hpp"
 #include "fhirehose/options.hpp"
 #include "index/load_plan.hpp"
+#include "index/survey.hpp"
 #include "memory/byte_budget.hpp"
 #include "memory/region.hpp"
 #include "pipeline/reading.hpp"
@@ -31,8 +32,9 @@ class Session {
   /// Has the look that follows remember where each record lies, for the load behind it.
   void remember_layouts() { layouts_.emplace(); }
 
-  /// Looks at everything.
-  std::unique_ptr<const index::LoadPlan> look(Duplicates rule, Progress& progress);
+  /// Looks at everything; `survey`, where there is one, too.
+  std::unique_ptr<const index::LoadPlan> look(Duplicates rule, Progress& progress,
+                                              index::Survey* survey = nullptr);
 
   /// Runs `work` with as many computing threads as were asked for, this one among them.
   void compute(const std::function<void()>& work) const;

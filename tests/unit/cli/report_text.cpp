@@ -78,14 +78,6 @@ TEST(ReportJson, IsWhatMachinesReadOn) {
   EXPECT_THAT(json, HasSubstr(R"("resources_per_second":1.5)"));
 }
 
-TEST(InspectionText, NamesLineAndBytesOfABadRecord) {
-  Inspection inspection;
-  inspection.rejected = 1;
-  inspection.bad_records.push_back({"a.ndjson", 3, 37, 73, "an unknown resourceType"});
-  EXPECT_THAT(inspection_text(inspection),
-              HasSubstr("a.ndjson:3 (bytes 37-73): an unknown resourceType"));
-}
-
 TEST(ProgressLine, ShowsPartRateAndTimeLeft) {
   Progress progress;
   progress.stage = Progress::Stage::kLoading;
