@@ -41,6 +41,13 @@ std::string_view id_in(std::string_view text, ReferenceKind kind, core::Resource
   return has_slash(rest) ? rest.substr(0, rest.find('/')) : rest;
 }
 
+void prefetch(const std::vector<Reference>& references, std::size_t place) {
+  if (place >= references.size()) return;
+  const std::string_view text = references[place].text;
+  __builtin_prefetch(text.data());
+  __builtin_prefetch(text.data() + text.size());
+}
+
 bool names_target(const Reference& reference, const RecordView& record) {
   return reference.kind == ReferenceKind::kRelative || reference.kind == ReferenceKind::kAbsolute ||
          (reference.kind == ReferenceKind::kUrn && record.bundle != 0);
@@ -49,6 +56,7 @@ bool names_target(const Reference& reference, const RecordView& record) {
 }  // namespace
 
 void TargetTally::read(const RecordBatch& batch) {
+  before_.fill({});
   targets_.clear();
   untargeted_.clear();
   for (const RecordView& record : batch.records) {
@@ -61,21 +69,30 @@ void TargetTally::read(const RecordBatch& batch) {
 }
 
 void TargetTally::add(const RecordBatch& batch, const RecordView& record) {
-  const std::vector<Reference>& all = batch.references;
-  for (std::size_t i = record.first_reference; i < record.first_reference + record.references;
-       ++i) {
-    const char* const ahead = all[std::min(i + kAhead, all.size() - 1)].text.data();
-    __builtin_prefetch(ahead);
-    __builtin_prefetch(ahead + 40);
-    const Reference& reference = all[i];
+  for (std::size_t place = 0; place < record.references; ++place) {
+    const Reference& reference = batch.references[record.first_reference + place];
+    prefetch(batch.references, record.first_reference + place + kAhead);
     if (!names_target(reference, record)) {
       add_untargeted(record.type, reference.kind);
     } else if (reference.escaped) {
       add(target_of(batch, record, reference, record::unescape(reference.text)));
     } else {
-      add(target_of(batch, record, reference, reference.text));
+      add(target_at(place, batch, record));
     }
   }
+}
+
+/// The record before mostly has the same Patient at the same place: no need to hash it again.
+const Target& TargetTally::target_at(std::size_t place, const RecordBatch& batch,
+                                     const RecordView& record) {
+  const Reference& reference = batch.references[record.first_reference + place];
+  Before& before = before_[place % kBefore];
+  const bool again = before.text == reference.text && before.bundle == record.bundle &&
+                     before.target.from == static_cast<std::uint8_t>(record.type);
+  if (!again) {
+    before = {reference.text, record.bundle, target_of(batch, record, reference, reference.text)};
+  }
+  return before.target;
 }
 
 Target TargetTally::target_of(const RecordBatch& batch, const RecordView& record,

@@ -34,12 +34,23 @@ class TargetTally {
  private:
   static constexpr std::size_t kRecent = 512;  // 8 KiB: stays in the first-level cache
 
+  static constexpr std::size_t kBefore = 16;
+  /// A reference of the batch, and what it says.
+  struct Before {
+    std::string_view text;
+    std::uint32_t bundle = 0;  ///< as RecordView::bundle: a `urn:` holds within it
+    Target target;
+  };
+
   void add(const record::RecordBatch& batch, const record::RecordView& record);
+  const Target& target_at(std::size_t place, const record::RecordBatch& batch,
+                          const record::RecordView& record);
   static Target target_of(const record::RecordBatch& batch, const record::RecordView& record,
                           const record::Reference& reference, std::string_view text);
   void add(const Target& target);
   void add_untargeted(core::ResourceType from, record::ReferenceKind kind);
 
+  std::array<Before, kBefore> before_{};  ///< by place among its record's references
   /// What was seen lately, by its key: the same Patient, in each of its records.
   std::array<Target, kRecent> recent_{};
   std::vector<Target> targets_;

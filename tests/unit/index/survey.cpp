@@ -103,18 +103,22 @@ TEST(Survey, DoesNotTakeARejectedRecordForATarget) {
   EXPECT_EQ(surveyed.of("Observation").references.missing, 1U);
 }
 
+std::string bundle(const std::string& urn, const std::string& reference) {
+  return R"({"resourceType":"Bundle","type":"transaction","entry":[{"fullUrl":")" + urn +
+         R"(","resource":{"resourceType":"Patient","id":"p"}},{"fullUrl":"urn:uuid:9","resource")"
+         R"(:{"resourceType":"Encounter","id":"e","subject":{"reference":")" +
+         reference + R"("},"basedOn":[{"reference":"Patient/p"}]}}]})" + "\n";
+}
+
 TEST(Survey, ResolvesAUrnWithinItsBundleOnly) {
-  const auto bundle = [](const std::string& urn, const std::string& reference) {
-    return R"({"resourceType":"Bundle","type":"transaction","entry":[{"fullUrl":")" + urn +
-           R"(","resource":{"resourceType":"Patient","id":"p"}},{"fullUrl":"urn:uuid:9","resource")"
-           R"(:{"resourceType":"Encounter","id":"e","subject":{"reference":")" +
-           reference + R"("},"basedOn":[{"reference":"Patient/p"}]}}]})" + "\n";
-  };
-  const Surveyed surveyed({bundle("urn:uuid:1", "urn:uuid:1"), bundle("urn:uuid:2", "urn:uuid:1")});
-  const ReferenceFacts& facts = surveyed.of("Encounter").references;
-  EXPECT_EQ(facts.urn_resolved, 1U);
-  EXPECT_EQ(facts.urn_unresolved, 1U);
-  EXPECT_EQ(facts.present, 2U);
+  const std::string first = bundle("urn:uuid:1", "urn:uuid:1");
+  const std::string second = bundle("urn:uuid:2", "urn:uuid:1");
+  for (const Surveyed& surveyed : {Surveyed({first, second}), Surveyed({first + second})}) {
+    const ReferenceFacts& facts = surveyed.of("Encounter").references;
+    EXPECT_EQ(facts.urn_resolved, 1U);
+    EXPECT_EQ(facts.urn_unresolved, 1U);
+    EXPECT_EQ(facts.present, 2U);
+  }
 }
 
 TEST(Survey, CountsIllegalIdsApartFromOtherRejections) {
