@@ -3,7 +3,7 @@ import tempfile
 
 from inputs import GIANT_RECORD, make
 from page import Part, at_most, mebibytes, seconds, times
-from run import FHIREHOSE, Run, alternate, median, ratio, walls
+from run import FHIREHOSE, Run, alternate, median, ratio, walls, warm
 
 TEXT = """\
 `fhirehose inspect INPUT` and `fhirehose load INPUT --to discard:` at the default budget. Wanted: 320 MiB, 24 bytes a distinct resource
@@ -42,6 +42,7 @@ def peak(name, run, more):
 
 def growth(name, command, one, ten, rounds):
     """Two figures: the time, and the peak of the larger."""
+    warm(one, ten)
     small, large = alternate(rounds, lambda: command(one), lambda: command(ten))
     if large[0].json["read"] != 10 * small[0].json["read"]:
         raise SystemExit("ten times the input is not ten times the records")
@@ -55,6 +56,7 @@ def measure(rounds):
     figures = []
     with tempfile.TemporaryDirectory(prefix="fhirehose-bench-") as scratch:
         for (path, (shape, more)) in zip(make(*SHAPES), SHAPES.values()):
+            warm(path)
             for name, command in commands(scratch).items():
                 figures.append(peak(f"{name}, {shape}: peak", command(path), more))
         one, ten = make("one.zip", "ten.zip")

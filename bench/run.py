@@ -39,6 +39,12 @@ class Run:
         return json.loads(self.out)
 
 
+def warm(*files):
+    """Brings them into the page cache: what is measured is the program, not the disk."""
+    for file in files:
+        Run("cat", file, keep_output=False)
+
+
 def alternate(rounds, *actions):
     """Each action once a round, one behind the other, so that what else the machine does meets all of them; returns
     a list of results for each."""
