@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -26,10 +27,42 @@ struct InputOptions {
   std::uint32_t threads = 0;                ///< that compute; 0: one a core
 };
 
+/// How a FHIR server is reached, and as whom. Holds no secret: only the names of the files that do.
+/// What is in no file is looked for in the environment: FHIREHOSE_PASSWORD, FHIREHOSE_TOKEN,
+/// FHIREHOSE_PROXY_USER, FHIREHOSE_PROXY_PASSWORD.
+struct ServerAccess {
+  std::string user = {};                     ///< HTTP Basic, with a password; empty: not
+  std::filesystem::path password_file = {};  ///< empty: FHIREHOSE_PASSWORD
+  std::filesystem::path token_file = {};  ///< bearer token; empty: FHIREHOSE_TOKEN, if there is one
+  std::string client_id = {};             ///< SMART Backend Services; empty: not
+  std::filesystem::path client_key = {};  ///< its private key, PEM: RSA, or EC on P-384
+  std::string key_id = {};                ///< the key's name (`kid`) at the server; empty: untold
+  std::string token_url = {};             ///< empty: what the server's smart-configuration says
+  std::string scope = "system/*.crus";
+  std::filesystem::path certificate = {};  ///< shown to the server, PEM with its chain; empty: none
+  std::filesystem::path certificate_key = {};  ///< PEM; empty: it stands in `certificate`
+  std::filesystem::path ca = {};  ///< PEM to trust instead of the system's; empty: those
+  std::string proxy = {};  ///< `http://HOST:PORT`; empty: what curl's environment variables say
+  bool gzip = false;       ///< request bodies are compressed
+};
+
+/// How long a load bears with a server.
+struct Endurance {
+  /// Answers to one record that speak of this record, the first one included: one that is answered
+  /// by a conflict or an error so often, while others are loaded, is rejected.
+  std::uint32_t attempts = 8;
+  /// A server that is only busy, broken or silent for so long stops the load; what was not
+  /// delivered can be resumed.
+  std::chrono::milliseconds patience{600'000};
+  std::chrono::milliseconds timeout{300'000};  ///< a request that has no answer by then has failed
+};
+
 /// What a load does with it.
 struct LoadOptions {
   InputOptions input;
   std::string target = "sqlite:fhirehose.db";
+  ServerAccess access;                         ///< for a target over HTTP
+  Endurance endurance;                         ///< likewise
   std::filesystem::path state = ".fhirehose";  ///< where the ledger lives
   bool keep_coverage = false;                  ///< leave the Coverage in ExplanationOfBenefits
   std::string tenant;  ///< code of the tenant label in meta.security; empty: none is set

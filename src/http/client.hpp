@@ -18,15 +18,21 @@ struct ClientOptions {
   std::chrono::milliseconds request_timeout{
       300'000};                                    ///< from being sent to the answer's last byte
   std::uint64_t response_bytes = 64 * core::kMiB;  ///< a longer answer is a failure
-  std::string ca_file = {};  ///< PEM to trust instead of the system's; empty: the system's
+  std::string ca_file = {};           ///< PEM to trust instead of the system's; empty: the system's
+  std::string certificate_file = {};  ///< PEM to show to a server that asks; empty: none
+  std::string key_file = {};          ///< its key, PEM, not encrypted; empty: in the same file
+  std::string proxy = {};       ///< `http://HOST:PORT`; empty: as curl's environment variables say
+  std::string proxy_user = {};  ///< empty: none is told
+  std::string proxy_password = {};
 };
 
 class EventLoop;
 
 /// Sends requests over connections that are kept open, all on one thread of its own. HTTP/1.1 in
-/// the clear, HTTP/2 over TLS where the server offers it; certificates are checked; redirects are
-/// an answer like any other. A connection that the server closed while it was idle costs nothing:
-/// the request goes over a new one. Thread-safe.
+/// the clear, HTTP/2 over TLS where the server offers it; certificates are always checked. A
+/// redirect is not followed, since what a request carries was meant for the first address: it is a
+/// failure that names the other one. A connection that the server closed while it was idle costs
+/// nothing: the request goes over a new one. Thread-safe.
 class Client {
  public:
   explicit Client(const ClientOptions& options = {});

@@ -32,7 +32,8 @@ struct Response {
   std::string body = {};
   std::optional<std::chrono::seconds> retry_after = {};  ///< both forms of the header; never zero
   /// No complete answer: kRetry (connection, timeout: whether the server did the work is unknown),
-  /// kSplit (the answer exceeds its limit), kUsage (certificate, name), kStop (anything else).
+  /// kSplit (the answer exceeds its limit), kUsage (certificate, name, proxy), kStop (a redirect,
+  /// anything else).
   std::optional<core::Error> failure = {};
 };
 

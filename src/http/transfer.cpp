@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include "core/invariant.hpp"
+#include "http/redirect_refusal.hpp"
 #include "http/transport_error.hpp"
+#include "http/transport_setup.hpp"
 
 namespace fhirehose::http {
 namespace {
@@ -48,7 +50,7 @@ void Transfer::set_standing_options() {
   curl_easy_setopt(easy, CURLOPT_SEEKDATA, this);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_write);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
-  if (!options_.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options_.ca_file.c_str());
+  set_tls(easy, options_);
 }
 
 void Transfer::prepare(Request request, OnResponse callback) {
@@ -61,10 +63,7 @@ void Transfer::prepare(Request request, OnResponse callback) {
   set_standing_options();
   CURL* const easy = easy_.get();
   curl_easy_setopt(easy, CURLOPT_URL, request_.url.text.c_str());
-  curl_easy_setopt(easy, CURLOPT_PROXY, request_.url.loopback ? "" : nullptr);
-  // curl 7.88.1 breaks on the second request of an HTTP/2 connection in the clear.
-  const long version = request_.url.secure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1;
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, version);
+  set_route(easy, options_, request_.url);
   set_headers();
   set_body();
 }
@@ -113,8 +112,15 @@ Response Transfer::response(CURLcode code) {
     return response;
   }
   if (code != CURLE_OK) {
-    const std::string_view detail = error_[0] != '\0' ? error_.data() : curl_easy_strerror(code);
-    response.failure = core::Error{kind_of(code), fmt::format("{}: {}", authority, detail)};
+    long proxy_status = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+    response.failure = transport_error({code, error_.data(), authority, proxy_status});
+    return response;
+  }
+  const char* elsewhere = nullptr;
+  curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &elsewhere);
+  if (elsewhere != nullptr) {
+    response.failure = redirect_refusal(request_.url, elsewhere);
     return response;
   }
   long status = 0;

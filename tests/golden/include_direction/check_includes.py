@@ -10,7 +10,8 @@ from pathlib import Path
 THIRD_PARTY = [
     (r"curl/", ("src/http/",)),
     (r"openssl/", ("src/http/",)),
-    (r"zip\.h$|zipconf\.h$|zstd.*\.h$|isa-l|igzip|zlib\.h$", ("src/source/",)),
+    (r"zlib\.h$", ("src/http/",)),
+    (r"zip\.h$|zipconf\.h$|zstd.*\.h$|isa-l|igzip", ("src/source/",)),
     (r"simdjson", ("src/record/", "tools/fhir-target/")),
     (r"sqlite3\.h$", ("src/sqlite/",)),
     (r"libpq", ("src/sink/postgres/",)),

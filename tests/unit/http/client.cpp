@@ -162,12 +162,53 @@ TEST(Client, ReportsNoRetryAfterWhereThereIsNone) {
   EXPECT_FALSE(get(client, server.url()).retry_after);
 }
 
-TEST(Client, DoesNotFollowARedirect) {
-  ScriptedServer server(
-      [](const Received&) { return Reply{.status = 307, .headers = {"Location: /elsewhere"}}; });
+TEST(Client, DoesNotFollowARedirectButNamesWhereItLeads) {
+  const ScriptedServer elsewhere(echo);
+  const ScriptedServer server([&](const Received&) {
+    return Reply{.status = 307, .headers = {"Location: " + elsewhere.url("/Patient/secret-id")}};
+  });
   Client client;
-  EXPECT_EQ(get(client, server.url()).status, 307);
+  const Response response = get(client, server.url());
+  ASSERT_TRUE(response.failure);
+  EXPECT_EQ(response.failure->kind, core::ErrorKind::kStop);
+  EXPECT_THAT(response.failure->message, HasSubstr(parse_url(server.url())->authority));
+  EXPECT_THAT(response.failure->message,
+              HasSubstr("http://" + parse_url(elsewhere.url())->authority));
+  EXPECT_THAT(response.failure->message, testing::Not(HasSubstr("secret-id")));
   EXPECT_EQ(server.received().size(), 1U);
+  EXPECT_THAT(elsewhere.received(), testing::IsEmpty());
+}
+
+TEST(Client, SaysThatARedirectStaysWhereItIs) {
+  const ScriptedServer server(
+      [](const Received&) { return Reply{.status = 308, .headers = {"Location: /fhir/"}}; });
+  Client client;
+  EXPECT_THAT(get(client, server.url()).failure->message, HasSubstr("another path of itself"));
+}
+
+// As HAPI on Tomcat does: closed after every third answer, and after each 400.
+TEST(Client, LosesNothingToAServerThatCountsItsRequests) {
+  ScriptedServer server([](const Received& request) {
+    const bool bad = request.body.ends_with("7");
+    const bool last = request.place == 2 || bad;
+    return Reply{.status = bad ? 400 : 200,
+                 .body = request.body,
+                 .ending = last ? (bad ? Ending::kDrop : Ending::kAnnounce) : Ending::kKeep};
+  });
+  Client client({.connections = 3});
+  std::vector<std::string> texts;
+  for (int i = 0; i < 200; ++i) texts.push_back(std::to_string(i));
+  const std::vector<std::string_view> runs(texts.begin(), texts.end());
+  std::vector<std::future<Response>> answers;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    answers.push_back(send(client, {.method = Method::kPost,
+                                    .url = *parse_url(server.url()),
+                                    .body = std::span(runs).subspan(i, 1)}));
+  }
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const Response response = answers[i].get();
+    EXPECT_EQ(response.body, runs[i]) << response.failure.value_or(core::Error{}).message;
+  }
 }
 
 TEST(Client, RefusesAnAnswerBeyondItsLimit) {
