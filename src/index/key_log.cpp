@@ -31,7 +31,7 @@ void KeyLog::append(Shard& shard, const Packed& packed) {
 }
 
 void KeyLog::add(std::span<const KeyedRecord> records) {
-  // Sorted by shard first, so that a batch takes each lock once.
+  // Sorted by shard first, so that a batch takes each lock once, and few of them.
   std::array<std::uint32_t, kShards + 1> begin{};
   for (const KeyedRecord& record : records) ++begin[shard_of(record.key) + 1];
   for (std::size_t i = 0; i < kShards; ++i) begin[i + 1] += begin[i];
@@ -39,17 +39,17 @@ void KeyLog::add(std::span<const KeyedRecord> records) {
   std::array<std::uint32_t, kShards + 1> next = begin;
   for (const KeyedRecord& record : records) sorted[next[shard_of(record.key)]++] = &record;
 
-  for (std::size_t i = 0; i < kShards; ++i) {
-    if (begin[i] == begin[i + 1]) continue;
-    const std::lock_guard lock(shards_[i].mutex);
-    for (std::uint32_t at = begin[i]; at < begin[i + 1]; ++at)
-      append(shards_[i], pack(*sorted[at]));
+  for (std::size_t group = 0; group < kGroups; ++group) {
+    const std::lock_guard lock(mutexes_[group]);
+    const std::uint32_t behind = begin[(group + 1) * kShardsOfGroup];
+    for (std::uint32_t at = begin[group * kShardsOfGroup]; at < behind; ++at)
+      append(shards_[shard_of(sorted[at]->key)], pack(*sorted[at]));
   }
 }
 
 std::vector<KeyedRecord> KeyLog::losers(std::size_t index, const Wins& wins) {
   Shard& shard = shards_[index];
-  const std::lock_guard lock(shard.mutex);
+  // No lock: nobody adds any more, and no one else has this shard.
   std::vector<KeyedRecord> losers;
   const auto at = [&](std::uint32_t i) -> Packed& {
     return (*shard.blocks[i / kBlock])[i % kBlock];
@@ -83,7 +83,6 @@ std::vector<KeyedRecord> KeyLog::losers(std::size_t index, const Wins& wins) {
 
 void KeyLog::append_keys(std::size_t index, std::vector<std::uint64_t>& out) const {
   const Shard& shard = shards_[index];
-  const std::lock_guard lock(shard.mutex);
   out.reserve(out.size() + shard.size);
   for (std::size_t i = 0; i < shard.size; ++i)
     out.push_back((*shard.blocks[i / kBlock])[i % kBlock].key);
@@ -91,9 +90,9 @@ void KeyLog::append_keys(std::size_t index, std::vector<std::uint64_t>& out) con
 
 std::uint64_t KeyLog::bytes() const {
   std::uint64_t blocks = 0;
-  for (const Shard& shard : shards_) {
-    const std::lock_guard lock(shard.mutex);
-    blocks += shard.blocks.size();
+  for (std::size_t i = 0; i < kShards; ++i) {
+    const std::lock_guard lock(mutexes_[i / kShardsOfGroup]);
+    blocks += shards_[i].blocks.size();
   }
   return blocks * sizeof(Packed) * kBlock;
 }

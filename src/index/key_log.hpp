@@ -56,8 +56,9 @@ class KeyLog {
   };
   static_assert(sizeof(Packed) == 24);
   static constexpr std::size_t kBlock = 1024;
+  static constexpr std::size_t kShardsOfGroup = 8;
+  static constexpr std::size_t kGroups = kShards / kShardsOfGroup;
   struct Shard {
-    mutable std::mutex mutex;
     std::vector<std::unique_ptr<std::array<Packed, kBlock>>> blocks;
     std::size_t size = 0;
   };
@@ -66,6 +67,7 @@ class KeyLog {
   static KeyedRecord unpack(const Packed& packed);
   static void append(Shard& shard, const Packed& packed);
 
+  mutable std::array<std::mutex, kGroups> mutexes_;  ///< of kShardsOfGroup shards each
   std::array<Shard, kShards> shards_;
 };
 

@@ -113,7 +113,8 @@ bool fill(Sheet& sheet, const RecordBatch& batch) {
     for (std::uint32_t i = 0; i < record.references; ++i) {
       const Reference& reference = batch.references[record.first_reference + i];
       if (!tells_no_type(reference)) continue;
-      sheet.references.push_back({measure.span(reference.text), reference.kind, reference.escaped});
+      sheet.references.push_back(
+          {measure.span(reference.text()), reference.kind, reference.escaped});
       ++layout.references;
     }
   }
@@ -166,8 +167,8 @@ record::BatchHandle batch_of(const Sheet& sheet, memory::ChunkHandle chunk) {
   batch->bundles = sheet.bundles;
   batch->references.reserve(sheet.references.size());
   for (const ReferenceLayout& layout : sheet.references) {
-    batch->references.push_back(
-        {view(bytes, layout.text.offset, layout.text.size), layout.kind, layout.escaped, {}});
+    batch->references.emplace_back(view(bytes, layout.text.offset, layout.text.size), layout.kind,
+                                   layout.escaped);
   }
   batch->records.reserve(sheet.records.size());
   std::uint32_t reference = 0;

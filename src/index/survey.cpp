@@ -32,9 +32,13 @@ void Survey::add_untargeted(const TargetTally& tally) {
 }
 
 void Survey::settle(std::size_t shard, const Look& look) {
-  const std::vector<TargetCount> counts = targets_.settle(shard, look.known_keys(shard));
+  const auto counts = targets_.settle(shard, look.known_keys(shard));
   const std::lock_guard lock(mutex_);
-  for (const TargetCount& count : counts) {
+  if (!counts) {
+    failure_ = counts.error();
+    return;
+  }
+  for (const TargetCount& count : *counts) {
     ReferenceFacts& facts = sums_of(count.from).references;
     if (count.to == Target::kUrn) {
       facts.urn_resolved += count.present;

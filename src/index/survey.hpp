@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 
 #include "core/resource_type.hpp"
@@ -46,6 +47,9 @@ class Survey {
   /// Holds the shard's references against what the look has seen, before it decides that shard.
   void settle(std::size_t shard, const Look& look);
 
+  /// Why references could not be held against the input; their counts are too low then.
+  [[nodiscard]] const std::optional<core::Error>& failure() const { return failure_; }
+
   /// Null: there is none of that type.
   [[nodiscard]] const SurveyedType* of(core::ResourceType type) const;
 
@@ -55,6 +59,7 @@ class Survey {
 
   TargetLog targets_;
   std::mutex mutex_;  ///< guards what follows
+  std::optional<core::Error> failure_;
   std::array<std::unique_ptr<SurveyedType>, core::kResourceTypeCount> types_;
 };
 

@@ -79,14 +79,26 @@ void TargetLog::add(std::span<const Target> targets) {
   }
 }
 
-/// What is full is merged, and given half as much room again as that has left: 1.5 times 16 bytes a
-/// distinct target at most, and each of them is merged three times on average however many come.
-void TargetLog::append(std::vector<Target>& targets, const Target& target) {
+/// What is full is merged; what is still half full then is spilled.
+void TargetLog::append(Shard& shard, const Target& target) {
+  std::vector<Target>& targets = shard.targets;
   if (targets.size() == targets.capacity()) {
     merge(targets);
-    targets.reserve(std::max(kFloor, targets.size() + targets.size() / 2));
+    const bool room = targets.size() <= kRoom / 2 || spill(shard);
+    targets.reserve(room ? kRoom : targets.size() * 2);
   }
   targets.push_back(target);
+}
+
+bool TargetLog::spill(Shard& shard) {
+  if (!scratch_) return false;
+  const std::uint64_t size = shard.targets.size() * sizeof(Target);
+  const Extent extent{scratch_end_.fetch_add(size), shard.targets.size()};
+  const auto* const bytes = reinterpret_cast<const char*>(shard.targets.data());
+  if (!scratch_->write({bytes, size}, extent.offset)) return false;
+  shard.spilled.push_back(extent);
+  shard.targets.clear();
+  return true;
 }
 
 /// By a table of places, not by sorting: a shard's targets and table stay in the cache.
@@ -109,16 +121,27 @@ void TargetLog::merge(std::vector<Target>& targets) {
   targets.resize(kept);
 }
 
-std::vector<TargetCount> TargetLog::settle(std::size_t index,
-                                           std::span<const std::uint64_t> known) {
+core::Result<std::vector<TargetCount>> TargetLog::settle(std::size_t index,
+                                                         std::span<const std::uint64_t> known) {
   // Nobody adds any more.
-  const std::vector<Target> targets = std::exchange(shards_[index], {});
-  if (targets.empty()) return {};
+  Shard shard = std::exchange(shards_[index], {});
+  if (shard.targets.empty() && shard.spilled.empty()) return {};
   const KeySet keys(known);
   PairSums sums;
-  for (const Target& target : targets) {
-    TargetCount& sum = sums.of(target);
-    (keys.contains(target.key) ? sum.present : sum.missing) += target.count;
+  const auto count = [&](std::span<const Target> targets) {
+    for (const Target& target : targets) {
+      TargetCount& sum = sums.of(target);
+      (keys.contains(target.key) ? sum.present : sum.missing) += target.count;
+    }
+  };
+  count(shard.targets);
+  for (const Extent& extent : shard.spilled) {
+    shard.targets.resize(extent.targets);
+    auto* const bytes = reinterpret_cast<char*>(shard.targets.data());
+    const core::Status read =
+        scratch_->read({bytes, extent.targets * sizeof(Target)}, extent.offset);
+    if (!read) return tl::unexpected(read.error());
+    count(shard.targets);
   }
   return sums.take();
 }
@@ -127,7 +150,7 @@ std::uint64_t TargetLog::bytes() const {
   std::uint64_t targets = 0;
   for (std::size_t i = 0; i < kShards; ++i) {
     const std::lock_guard lock(mutexes_[i / kShardsOfGroup]);
-    targets += shards_[i].capacity();
+    targets += shards_[i].targets.capacity();
   }
   return targets * sizeof(Target);
 }

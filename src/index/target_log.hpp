@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -8,7 +9,9 @@
 #include <vector>
 
 #include "core/resource_key.hpp"
+#include "core/result.hpp"
 #include "index/key_log.hpp"
+#include "memory/scratch_file.hpp"
 
 namespace fhirehose::index {
 
@@ -32,9 +35,10 @@ struct TargetCount {
   std::uint64_t present = 0, missing = 0;
 };
 
-/// All that the input refers to, to be held against the input's keys once these are known: at most
-/// 24 bytes a distinct pair of (type that refers, target), and 6 MiB. `add` from any thread;
-/// `settle` of different shards from different threads once nobody adds.
+/// All that the input refers to, to be held against the input's keys once these are known. Takes
+/// 8 MiB; what does not fit goes to a scratch file, 16 bytes a reference at most, or, where that
+/// can't be made or written, stays in memory. `add` from any thread; `settle` of different shards
+/// from different threads once nobody adds.
 class TargetLog {
  public:
   static constexpr std::size_t kShards = KeyLog::kShards;
@@ -43,21 +47,33 @@ class TargetLog {
 
   /// The shard's references by where they point, exact. `known` has the `key`s of what there is in
   /// that shard, in any order and any number of times. Frees the shard. Takes up to 40 bytes a key
-  /// of the shard while it runs.
-  std::vector<TargetCount> settle(std::size_t shard, std::span<const std::uint64_t> known);
+  /// of the shard while it runs. kReject: what was spilled can't be read back.
+  core::Result<std::vector<TargetCount>> settle(std::size_t shard,
+                                                std::span<const std::uint64_t> known);
 
   /// Bytes that the log holds now.
   [[nodiscard]] std::uint64_t bytes() const;
 
  private:
-  static constexpr std::size_t kFloor = 6144;  ///< targets of a shard that are not worth merging
+  static constexpr std::size_t kRoom = 8192;  ///< targets of a shard that stay in memory
   static constexpr std::size_t kShardsOfGroup = 8;
   static constexpr std::size_t kGroups = kShards / kShardsOfGroup;
-  static void append(std::vector<Target>& targets, const Target& target);
+  struct Extent {
+    std::uint64_t offset = 0;  ///< in the scratch file
+    std::size_t targets = 0;
+  };
+  struct Shard {
+    std::vector<Target> targets;
+    std::vector<Extent> spilled;
+  };
+  void append(Shard& shard, const Target& target);
   static void merge(std::vector<Target>& targets);
+  bool spill(Shard& shard);
 
   mutable std::array<std::mutex, kGroups> mutexes_;  ///< of kShardsOfGroup shards each
-  std::array<std::vector<Target>, kShards> shards_;
+  std::array<Shard, kShards> shards_;
+  core::Result<memory::ScratchFile> scratch_ = memory::ScratchFile::make();
+  std::atomic<std::uint64_t> scratch_end_{0};
 };
 
 }  // namespace fhirehose::index

@@ -1,7 +1,6 @@
 #include "index/target_tally.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "index/urn_table.hpp"
 #include "record/json_string.hpp"
@@ -18,32 +17,17 @@ namespace {
 
 constexpr std::size_t kAhead = 8;  // references: their texts are no longer in the nearest cache
 
-/// Whether `text` has a slash, eight bytes at a time: most are too short for a call of memchr.
-bool has_slash(std::string_view text) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  constexpr std::size_t kWord = sizeof(std::uint64_t);
-  if (text.size() < kWord) return text.find('/') != std::string_view::npos;
-  const std::size_t tail = text.size() - kWord;
-  std::uint64_t zeros = 0;
-  for (std::size_t i = 0;; i = std::min(i + kWord, tail)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + i, kWord);
-    word ^= kOnes * '/';
-    zeros |= (word - kOnes) & ~word;
-    if (i == tail) return (zeros & kOnes * 0x80) != 0;
-  }
-}
-
 /// The id in what parse has found to be relative or absolute.
-std::string_view id_in(std::string_view text, ReferenceKind kind, core::ResourceType type) {
-  if (kind == ReferenceKind::kAbsolute) return record::read_reference(text).id;
-  const std::string_view rest = text.substr(core::name_of(type).size() + 1);
-  return has_slash(rest) ? rest.substr(0, rest.find('/')) : rest;
+std::string_view id_in(std::string_view text, const Reference& reference) {
+  if (reference.kind == ReferenceKind::kAbsolute || reference.id_size == 0) {
+    return record::read_reference(text).id;
+  }
+  return text.substr(core::name_of(reference.type).size() + 1, reference.id_size);
 }
 
 void prefetch(const std::vector<Reference>& references, std::size_t place) {
   if (place >= references.size()) return;
-  const std::string_view text = references[place].text;
+  const std::string_view text = references[place].text();
   __builtin_prefetch(text.data());
   __builtin_prefetch(text.data() + text.size());
 }
@@ -75,7 +59,7 @@ void TargetTally::add(const RecordBatch& batch, const RecordView& record) {
     if (!names_target(reference, record)) {
       add_untargeted(record.type, reference.kind);
     } else if (reference.escaped) {
-      add(target_of(batch, record, reference, record::unescape(reference.text)));
+      add(target_of(batch, record, reference, record::unescape(reference.text())));
     } else {
       add(target_at(place, batch, record));
     }
@@ -87,10 +71,11 @@ const Target& TargetTally::target_at(std::size_t place, const RecordBatch& batch
                                      const RecordView& record) {
   const Reference& reference = batch.references[record.first_reference + place];
   Before& before = before_[place % kBefore];
-  const bool again = before.text == reference.text && before.bundle == record.bundle &&
+  const bool again = before.text == reference.text() && before.bundle == record.bundle &&
                      before.target.from == static_cast<std::uint8_t>(record.type);
   if (!again) {
-    before = {reference.text, record.bundle, target_of(batch, record, reference, reference.text)};
+    before = {reference.text(), record.bundle,
+              target_of(batch, record, reference, reference.text())};
   }
   return before.target;
 }
@@ -107,8 +92,7 @@ Target TargetTally::target_of(const RecordBatch& batch, const RecordView& record
     target.shard = UrnTable::shard_of(key) % TargetLog::kShards;
     target.to = Target::kUrn;
   } else {
-    const core::ResourceKey key =
-        core::key_of(reference.type, id_in(text, reference.kind, reference.type));
+    const core::ResourceKey key = core::key_of(reference.type, id_in(text, reference));
     target.key = key.low;
     target.shard = KeyLog::shard_of(key) % TargetLog::kShards;
     target.to = static_cast<std::uint8_t>(reference.type);

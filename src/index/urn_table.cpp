@@ -1,6 +1,7 @@
 #include "index/urn_table.hpp"
 
-#include <utility>
+#include <algorithm>
+#include <mutex>
 
 namespace fhirehose::index {
 namespace {
@@ -20,27 +21,30 @@ core::ResourceKey UrnTable::key_of(const BundleName& scope, std::string_view urn
 void UrnTable::add(const BundleName& scope, std::string_view urn, const Target& target,
                    std::uint64_t order) {
   const core::ResourceKey key = key_of(scope, urn);
-  Entry entry{order, target.type, target.id == last_part(urn) ? "" : std::string(target.id)};
+  const bool own_id = target.id == last_part(urn);
   Shard& shard = shards_[shard_of(key)];
   const std::lock_guard lock(shard.mutex);
-  const auto [held, fresh] = shard.entries.try_emplace(key, entry);
-  if (!fresh && order < held->second.order) held->second = std::move(entry);
+  if (!own_id) shard.other_ids.emplace_back(target.id);
+  const auto other_id = static_cast<std::uint32_t>(own_id ? 0 : shard.other_ids.size());
+  shard.entries.push_back({key, order, other_id, target.type});
 }
 
 std::optional<UrnTable::Target> UrnTable::find(const BundleName& scope,
                                                std::string_view urn) const {
   const core::ResourceKey key = key_of(scope, urn);
-  const auto& entries = shards_[shard_of(key)].entries;
-  const auto found = entries.find(key);
-  if (found == entries.end()) return std::nullopt;
-  const Entry& entry = found->second;
-  return Target{entry.type, entry.id.empty() ? last_part(urn) : std::string_view(entry.id)};
+  Shard& shard = shards_[shard_of(key)];
+  std::call_once(shard.sorted, [&shard] { std::ranges::sort(shard.entries); });
+  // Of several with the same key, the one of the least order.
+  const auto found = std::ranges::lower_bound(shard.entries, key, {}, &Entry::key);
+  if (found == shard.entries.end() || found->key != key) return std::nullopt;
+  const bool own_id = found->other_id == 0;
+  return Target{found->type, own_id ? last_part(urn) : shard.other_ids[found->other_id - 1]};
 }
 
 void UrnTable::append_keys(std::size_t shard, std::vector<std::uint64_t>& out) const {
   const auto& entries = shards_[shard].entries;
   out.reserve(out.size() + entries.size());
-  for (const auto& [key, entry] : entries) out.push_back(key.low);
+  for (const Entry& entry : entries) out.push_back(entry.key.low);
 }
 
 }  // namespace fhirehose::index

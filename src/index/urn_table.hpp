@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "core/resource_key.hpp"
@@ -23,8 +22,8 @@ struct BundleName {
 };
 
 /// Which resource each `urn:` fullUrl stands for. A fullUrl holds within its Bundle
-/// (http://hl7.org/fhir/R4/bundle.html#references). About 100 bytes an entry, more where the id is
-/// not the urn's own uuid. `add` from any thread; `find` from any once nobody adds.
+/// (http://hl7.org/fhir/R4/bundle.html#references). 32 bytes an entry, more where the id is not the
+/// urn's own uuid. `add` from any thread; `find` from any once nobody adds.
 class UrnTable {
  public:
   struct Target {
@@ -46,18 +45,20 @@ class UrnTable {
 
  private:
   struct Entry {
+    core::ResourceKey key;
     std::uint64_t order;
+    std::uint32_t other_id;  ///< 1 + place in `other_ids`; 0: the id is the urn's own last part
     core::ResourceType type;
-    std::string id;  ///< empty: the urn's own last part
+    auto operator<=>(const Entry&) const = default;
   };
-  struct KeyHash {
-    std::size_t operator()(const core::ResourceKey& key) const { return key.low; }
-  };
+  /// Written as a log, and sorted when it is first asked: most looks never ask.
   struct Shard {
     std::mutex mutex;
-    std::unordered_map<core::ResourceKey, Entry, KeyHash> entries;
+    std::once_flag sorted;
+    std::vector<Entry> entries;
+    std::vector<std::string> other_ids;
   };
-  std::array<Shard, kShards> shards_;
+  mutable std::array<Shard, kShards> shards_;
 };
 
 }  // namespace fhirehose::index

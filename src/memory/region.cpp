@@ -1,12 +1,31 @@
 #include "memory/region.hpp"
 
+#include <cstring>
 #include <limits>
 #include <new>
 #include <utility>
 
 #include <sys/mman.h>
 
+#include "core/byte_size.hpp"
+
 namespace fhirehose::memory {
+namespace {
+
+/// From here on a mapping of its own, whose pages go back at once, is worth its system calls.
+constexpr std::size_t kLeastMapping = 128 * core::kKiB;
+/// A pooled region is worth taking for this share of it or more: a small file's would pin the rest.
+constexpr std::size_t kLeastShare = 4;
+
+char* map(std::size_t size) {
+  // MAP_POPULATE: a mapping that is read before it is written takes two faults a page otherwise.
+  void* const address = mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+  if (address == MAP_FAILED) throw std::bad_alloc();
+  return static_cast<char*>(address);
+}
+
+}  // namespace
 
 Region::Region(Region&& other) noexcept
     : data_(std::exchange(other.data_, nullptr)),
@@ -27,20 +46,24 @@ Region::~Region() {
     pool->put_back(std::move(*this));
     if (data_ == nullptr) return;
   }
-  munmap(data_, capacity_ + kPadding);
+  if (capacity_ < kLeastMapping) {
+    delete[] data_;
+  } else {
+    munmap(data_, capacity_ + kPadding);
+  }
 }
 
 Region Region::allocate(std::size_t capacity) {
   if (capacity > std::numeric_limits<std::size_t>::max() - kPadding) throw std::bad_alloc();
-  // MAP_POPULATE: a mapping that is read before it is written takes two faults a page otherwise.
-  void* const address = mmap(nullptr, capacity + kPadding, PROT_READ | PROT_WRITE,
-                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-  if (address == MAP_FAILED) throw std::bad_alloc();
-  return {static_cast<char*>(address), capacity};
+  const std::size_t size = capacity + kPadding;
+  if (capacity >= kLeastMapping) return {map(size), capacity};
+  char* const data = new char[size];
+  std::memset(data + capacity, 0, kPadding);
+  return {data, capacity};
 }
 
 Region RegionPool::take(std::size_t capacity) {
-  if (capacity > capacity_) return Region::allocate(capacity);
+  if (capacity > capacity_ || capacity < capacity_ / kLeastShare) return Region::allocate(capacity);
   {
     const std::lock_guard lock(mutex_);
     if (!waiting_.empty()) {

@@ -22,7 +22,8 @@ class Region {
   Region& operator=(Region&& other) noexcept;
   ~Region();
 
-  /// An anonymous mapping of at least `capacity` bytes, its pages present; throws std::bad_alloc.
+  /// `capacity` bytes, where they are many an anonymous mapping with its pages present; throws
+  /// std::bad_alloc.
   static Region allocate(std::size_t capacity);
 
   [[nodiscard]] char* data() const { return data_; }
@@ -43,7 +44,8 @@ class RegionPool {
   /// Regions of `capacity` bytes; at most `keep` of them wait here.
   RegionPool(std::size_t capacity, std::size_t keep) : capacity_(capacity), keep_(keep) {}
 
-  /// A region of at least `capacity` bytes: a pooled one where that is enough.
+  /// A region of at least `capacity` bytes: a pooled one where that is enough, but not far more
+  /// than enough.
   Region take(std::size_t capacity);
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
 

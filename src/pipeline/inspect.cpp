@@ -125,6 +125,7 @@ std::variant<Inspection, Refused> inspect(const InputOptions& options, Progress&
   index::Survey survey;
   const auto plan = (*session)->look(options.duplicates, progress, &survey);
   Inspection result = summarize({(*session)->catalog(), *plan, survey});
+  if (survey.failure()) result.problems.push_back({"references", survey.failure()->message});
   result.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   result.peak_rss_bytes = pipeline::peak_memory();

@@ -24,7 +24,8 @@ std::uint64_t MemberStream::window_cost(const Settings& settings, const source::
 }
 
 std::size_t MemberStream::capacity(const source::Member& member) const {
-  return std::max(first_capacity(settings_, member), carry_.size() + settings_.window / 2);
+  const std::size_t first = first_capacity(settings_, member);
+  return carry_.empty() ? first : std::max(first, carry_.size() + settings_.window / 2);
 }
 
 void MemberStream::fill(const source::Catalog& catalog, memory::ByteBudget::Lease lease) {

@@ -184,9 +184,7 @@ const char* BatchReader::identify(const WalkedResource& walked, RecordView& reco
     return nullptr;
   }
   record.id = plain(*walked.id);
-  return core::is_legal_id(record.id)
-             ? nullptr
-             : "the id is no FHIR id (1 to 64 letters, digits, hyphens and dots)";
+  return core::is_legal_id(record.id) ? nullptr : kIllegalId.data();
 }
 
 void BatchReader::derive_id(RecordView& record) {
@@ -204,7 +202,7 @@ std::string_view BatchReader::patient_of(const WalkedResource& walked, const Rec
   constexpr core::ResourceType kProvenance = core::resource_type("Provenance");
   if (walked.patient_element == PatientElement::kTarget && record.type != kProvenance) return {};
   const Reference& reference = batch_.references[walked.patient_reference];
-  const std::string_view text = plain({reference.text, reference.escaped});
+  const std::string_view text = plain({reference.text(), reference.escaped});
   return reference.kind == ReferenceKind::kUrn ? text : read_reference(text).id;
 }
 

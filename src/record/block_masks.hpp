@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
 #endif
 
 namespace fhirehose::record {
@@ -19,47 +19,80 @@ struct BlockMasks {
   std::uint64_t closes = 0;  ///< `}` and `]`
 };
 
-#if defined(__SSE2__)
+// An instruction set is a type with
+//   read(at): the masks of exactly kBlock bytes,
+//   parity(bits): bit i of it says whether an odd number of bits is set in bits 0 to i.
+// `[` | 0x20 is `{` and `]` | 0x20 is `}`; no other byte becomes one of them.
 
-namespace sse2 {
-
-inline std::uint64_t equal(__m128i bytes, char c) {
-  return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(c))));
-}
-
-inline void add(BlockMasks& masks, const char* at, unsigned shift) {
-  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-  // `[` | 0x20 is `{` and `]` | 0x20 is `}`; no other byte becomes one of them.
-  const __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-  masks.quotes |= equal(bytes, '"') << shift;
-  masks.backslashes |= equal(bytes, '\\') << shift;
-  masks.opens |= equal(folded, '{') << shift;
-  masks.closes |= equal(folded, '}') << shift;
-}
-
-}  // namespace sse2
-
-/// Reads exactly kBlock bytes.
-inline BlockMasks read_block(const char* at) {
-  BlockMasks masks;
-  for (unsigned i = 0; i < kBlock; i += 16) sse2::add(masks, at + i, i);
-  return masks;
-}
-
-#else
-
-/// Reads exactly kBlock bytes.
-inline BlockMasks read_block(const char* at) {
-  BlockMasks masks;
-  for (std::size_t i = 0; i < kBlock; ++i) {
-    const std::uint64_t bit = std::uint64_t{1} << i;
-    if (at[i] == '"') masks.quotes |= bit;
-    if (at[i] == '\\') masks.backslashes |= bit;
-    if ((at[i] | 0x20) == '{') masks.opens |= bit;
-    if ((at[i] | 0x20) == '}') masks.closes |= bit;
+struct AnyProcessor {
+  static BlockMasks read(const char* at) {
+    BlockMasks masks;
+    for (std::size_t i = 0; i < kBlock; ++i) {
+      const std::uint64_t bit = std::uint64_t{1} << i;
+      if (at[i] == '"') masks.quotes |= bit;
+      if (at[i] == '\\') masks.backslashes |= bit;
+      if ((at[i] | 0x20) == '{') masks.opens |= bit;
+      if ((at[i] | 0x20) == '}') masks.closes |= bit;
+    }
+    return masks;
   }
-  return masks;
-}
+  static std::uint64_t parity(std::uint64_t bits) {
+    for (unsigned shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
+    return bits;
+  }
+};
+
+#if defined(__x86_64__)
+
+/// Every x86-64 has it.
+struct Sse2 : AnyProcessor {
+  static std::uint64_t equal(__m128i bytes, char c) {
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(c))));
+  }
+  static BlockMasks read(const char* at) {
+    BlockMasks masks;
+    for (unsigned i = 0; i < kBlock; i += sizeof(__m128i)) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + i));
+      const __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+      masks.quotes |= equal(bytes, '"') << i;
+      masks.backslashes |= equal(bytes, '\\') << i;
+      masks.opens |= equal(folded, '{') << i;
+      masks.closes |= equal(folded, '}') << i;
+    }
+    return masks;
+  }
+};
+
+#define FHIREHOSE_AVX2 __attribute__((target("avx2,pclmul,popcnt,bmi")))
+
+/// Those of 2013 and later.
+struct Avx2 {
+  FHIREHOSE_AVX2 static std::uint64_t equal(__m256i bytes, char c) {
+    return static_cast<std::uint32_t>(
+        _mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c))));
+  }
+  FHIREHOSE_AVX2 static BlockMasks read(const char* at) {
+    BlockMasks masks;
+    for (unsigned i = 0; i < kBlock; i += sizeof(__m256i)) {
+      const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + i));
+      const __m256i folded = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
+      masks.quotes |= equal(bytes, '"') << i;
+      masks.backslashes |= equal(bytes, '\\') << i;
+      masks.opens |= equal(folded, '{') << i;
+      masks.closes |= equal(folded, '}') << i;
+    }
+    return masks;
+  }
+  FHIREHOSE_AVX2 static std::uint64_t parity(std::uint64_t bits) {
+    const __m128i operand = _mm_set_epi64x(0, static_cast<std::int64_t>(bits));
+    const __m128i product = _mm_clmulepi64_si128(operand, _mm_set1_epi8(-1), 0);
+    return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
+  }
+  static bool is_here() {
+    return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("pclmul") != 0 &&
+           __builtin_cpu_supports("bmi") != 0;
+  }
+};
 
 #endif
 

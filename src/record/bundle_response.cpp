@@ -120,6 +120,25 @@ simdjson::error_code read_issue(ondemand::object issue, OutcomeIssue& out) {
   return simdjson::SUCCESS;
 }
 
+void add_line(ondemand::value value, std::string& out) {
+  std::string_view text;
+  if (value.get_string().get(text) != simdjson::SUCCESS) return;
+  out += text;
+  out += '\n';
+}
+
+void read_spoken(ondemand::object issue, std::string& out) {
+  for (auto field : issue) {
+    ondemand::raw_json_string key;
+    ondemand::value value;
+    if (field.key().get(key) != simdjson::SUCCESS || field.value().get(value) != simdjson::SUCCESS)
+      return;
+    if (key == "diagnostics") add_line(value, out);
+    ondemand::value text;
+    if (key == "details" && value["text"].get(text) == simdjson::SUCCESS) add_line(text, out);
+  }
+}
+
 }  // namespace
 
 core::Result<std::vector<EntryResponse>> read_bundle_response(std::string& body,
@@ -150,6 +169,23 @@ OutcomeIssue first_issue(std::string_view outcome) {
     read_issue(first, issue);
   }
   return issue;
+}
+
+std::string spoken_text(std::string_view outcome) {
+  const simdjson::padded_string padded(outcome);
+  std::string spoken;
+  ondemand::document document;
+  ondemand::array issues;
+  if (parser_of_this_thread().iterate(padded).get(document) != simdjson::SUCCESS ||
+      document["issue"].get_array().get(issues) != simdjson::SUCCESS) {
+    return spoken;
+  }
+  for (auto element : issues) {
+    ondemand::object issue;
+    if (element.get_object().get(issue) != simdjson::SUCCESS) return spoken;
+    read_spoken(issue, spoken);
+  }
+  return spoken;
 }
 
 }  // namespace fhirehose::record

@@ -30,4 +30,9 @@ struct OutcomeIssue {
 /// Anything that is not an OperationOutcome gives an empty issue. Thread-safe.
 OutcomeIssue first_issue(std::string_view outcome);
 
+/// What the issues of an OperationOutcome say to people, diagnostics and details, one line each;
+/// may quote the resource, so it is to be searched, not shown. Empty for anything else.
+/// Thread-safe.
+std::string spoken_text(std::string_view outcome);
+
 }  // namespace fhirehose::record

@@ -1,37 +1,50 @@
 #include "record/container_scan.hpp"
 
-#include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 
 namespace fhirehose::record {
-namespace {
 
-/// Bit i of the result: whether an odd number of bits is set in bits 0 to i.
-std::uint64_t parity_so_far(std::uint64_t bits) {
-  for (unsigned shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
-  return bits;
-}
-
-}  // namespace
-
-const char* ContainerScan::advance(const char* at, const char* end) {
+/// The same for each instruction set: inlined into its caller, it is compiled for that one's.
+template <class Set>
+[[gnu::always_inline]] inline const char* ContainerScan::run(const char* at, const char* end) {
   for (; static_cast<std::size_t>(end - at) >= kBlock; at += kBlock) {
-    const std::size_t found = look(read_block(at), kBlock);
+    const std::size_t found = look<Set>(Set::read(at), kBlock);
     if (found < kBlock) return at + found + 1;
   }
   const auto rest = static_cast<std::size_t>(end - at);
   if (rest == 0) return nullptr;
   std::array<char, kBlock> tail{};
-  std::copy(at, end, tail.begin());
-  const std::size_t found = look(read_block(tail.data()), rest);
+  std::memcpy(tail.data(), at, rest);
+  const std::size_t found = look<Set>(Set::read(tail.data()), rest);
   return found < rest ? at + found + 1 : nullptr;
 }
 
-std::size_t ContainerScan::look(BlockMasks masks, std::size_t count) {
+#if defined(__x86_64__)
+
+FHIREHOSE_AVX2 const char* ContainerScan::advance_avx2(const char* at, const char* end) {
+  return run<Avx2>(at, end);
+}
+
+const char* ContainerScan::advance(const char* at, const char* end) {
+  static const bool kAvx2 = Avx2::is_here();
+  return kAvx2 ? advance_avx2(at, end) : run<Sse2>(at, end);
+}
+
+#else
+
+const char* ContainerScan::advance(const char* at, const char* end) {
+  return run<AnyProcessor>(at, end);
+}
+
+#endif
+
+template <class Set>
+[[gnu::always_inline]] inline std::size_t ContainerScan::look(BlockMasks masks, std::size_t count) {
   if ((masks.backslashes | escaped_) != 0) masks.quotes &= ~escaped_by(masks.backslashes, count);
   // Set from an opening quote up to, not including, its closing one.
-  const std::uint64_t inside = parity_so_far(masks.quotes) ^ in_string_;
+  const std::uint64_t inside = Set::parity(masks.quotes) ^ in_string_;
   in_string_ = static_cast<std::uint64_t>(static_cast<std::int64_t>(inside) >> 63);
   const std::uint64_t opens = masks.opens & ~inside;
   const std::uint64_t closes = masks.closes & ~inside;

@@ -20,7 +20,11 @@ class ContainerScan {
   [[nodiscard]] bool in_string() const { return in_string_ != 0; }
 
  private:
+  const char* advance_avx2(const char* at, const char* end);
+  template <class Set>
+  const char* run(const char* at, const char* end);
   /// Place of the closing byte among the `count` bytes that `masks` tell of, or `count`.
+  template <class Set>
   std::size_t look(BlockMasks masks, std::size_t count);
   /// Place of the closing byte among these brackets of a block, or kBlock.
   [[nodiscard]] std::size_t end_among(std::uint64_t opens, std::uint64_t closes) const;

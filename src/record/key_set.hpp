@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -12,7 +14,8 @@ class KeySet {
  public:
   void clear() {
     seen_.fill(0);
-    names_.clear();
+    size_ = 0;
+    more_.clear();
   }
 
   /// False when `name` is in already. `name` must live until the next clear().
@@ -23,7 +26,11 @@ class KeySet {
     // Most names are the only ones of their bit, and need no comparison.
     if ((word & mask) != 0 && contains(name)) return false;
     word |= mask;
-    names_.push_back(name);
+    if (size_ < first_.size()) {
+      first_[size_++] = name;
+    } else {
+      more_.push_back(name);
+    }
     return true;
   }
 
@@ -37,14 +44,16 @@ class KeySet {
     return (size * 37 + letter(0) * 5 + letter(size / 2) * 11 + letter(size - 1) * 17) % 256;
   }
   [[nodiscard]] bool contains(std::string_view name) const {
-    for (const std::string_view other : names_) {
-      if (other == name) return true;
-    }
-    return false;
+    const auto first = std::span(first_).first(size_);
+    return std::ranges::find(first, name) != first.end() ||
+           std::ranges::find(more_, name) != more_.end();
   }
 
   std::array<std::uint64_t, 4> seen_{};
-  std::vector<std::string_view> names_;
+  /// More than resources have; the others cost a vector.
+  std::array<std::string_view, 48> first_;
+  std::size_t size_ = 0;
+  std::vector<std::string_view> more_;
 };
 
 }  // namespace fhirehose::record

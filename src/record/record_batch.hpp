@@ -25,13 +25,30 @@ enum class ReferenceKind : std::uint8_t {
   kOther,
 };
 
-/// The value of one `reference` member, anywhere in a resource.
+/// The value of one `reference` member, anywhere in a resource. Small, as a record may have
+/// millions of them.
 struct Reference {
-  std::string_view text;  ///< between its quotes, as spelled: may hold escapes
+  const char* begin = nullptr;  ///< behind its opening quote
+  std::uint32_t size = 0;
   ReferenceKind kind = ReferenceKind::kOther;
-  bool escaped = false;       ///< `text` has a backslash
+  bool escaped = false;       ///< it has a backslash
   core::ResourceType type{};  ///< of the target; kRelative, kAbsolute and kConditional only
+  std::uint8_t id_size = 0;   ///< of a kRelative one, escapes undone; 0: not noted
+
+  Reference() = default;
+  /// `text` lies in one record, and is no longer than simdjson takes it: below 4 GiB.
+  Reference(std::string_view text, ReferenceKind kind_of, bool has_escapes,
+            core::ResourceType type_of = {})
+      : begin(text.data()),
+        size(static_cast<std::uint32_t>(text.size())),
+        kind(kind_of),
+        escaped(has_escapes),
+        type(type_of) {}
+
+  /// Between its quotes, as spelled: may hold escapes.
+  [[nodiscard]] std::string_view text() const { return {begin, size}; }
 };
+static_assert(sizeof(Reference) == 16);
 
 /// A change of a record's text: `remove` is cut out and `insert` stands in its place. Offsets count
 /// from the front of `RecordView::body`.

@@ -1,50 +1,80 @@
 #include "record/reference_text.hpp"
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 namespace fhirehose::record {
 namespace {
 
-constexpr std::size_t kSlots = 1024;
-constexpr std::uint8_t kEmpty = 0xFF;
 constexpr std::size_t kLongestName = 40;
+constexpr std::size_t kWord = sizeof(std::uint64_t);
+constexpr std::size_t kLeastName = 4;
 
-/// No two names of R4 share their length, first, middle and last letters with more than a few.
-constexpr std::size_t slot_of(std::string_view name) {
-  const std::size_t size = name.size();
-  const auto letter = [name](std::size_t i) { return static_cast<std::size_t>(name[i]) & 0x3F; };
-  return (letter(0) * 67 + letter(size / 2) * 311 + letter(size - 1) * 29 + size * 97) % kSlots;
-}
+/// The first and the last letters of a name: all of it up to two words.
+struct Letters {
+  std::uint64_t head = 0, tail = 0;
+  bool operator==(const Letters&) const = default;
+};
 
-constexpr std::array<std::uint8_t, kSlots> make_slots() {
-  std::array<std::uint8_t, kSlots> slots{};
-  slots.fill(kEmpty);
-  for (std::size_t i = 0; i < core::kResourceTypeCount; ++i) {
-    std::size_t slot = slot_of(core::kResourceTypeNames[i]);
-    while (slots[slot] != kEmpty) slot = (slot + 1) % kSlots;
-    slots[slot] = static_cast<std::uint8_t>(i);
+template <class Word>
+constexpr Word read_word(const char* at) {
+  if (std::is_constant_evaluated()) {
+    Word word = 0;
+    for (std::size_t i = 0; i < sizeof(Word); ++i)
+      word |= static_cast<Word>(static_cast<unsigned char>(at[i])) << (8 * i);
+    return word;
   }
-  return slots;
-}
-
-constexpr std::array<std::uint8_t, kSlots> kTypeSlots = make_slots();
-
-std::uint64_t word_at(const char* at) {
-  std::uint64_t word = 0;
+  Word word = 0;
   std::memcpy(&word, at, sizeof(word));
   return word;
 }
 
-/// Whether both are the same: most names of types are compared by two words that may overlap.
-bool same(std::string_view a, std::string_view b) {
-  constexpr std::size_t kWord = sizeof(std::uint64_t);
-  if (a.size() != b.size()) return false;
-  if (a.size() < kWord || a.size() > 2 * kWord) return a == b;
-  const std::size_t tail = a.size() - kWord;
-  return word_at(a.data()) == word_at(b.data()) &&
-         word_at(a.data() + tail) == word_at(b.data() + tail);
+/// `name` has kLeastName letters at least.
+constexpr Letters letters_of(std::string_view name) {
+  const char* const end = name.data() + name.size();
+  if (name.size() >= kWord) {
+    return {read_word<std::uint64_t>(name.data()), read_word<std::uint64_t>(end - kWord)};
+  }
+  const std::uint64_t last = read_word<std::uint32_t>(end - kLeastName);
+  return {read_word<std::uint32_t>(name.data()) | last << 32, 0};
+}
+
+/// A name and its type beside each other: one load away, where a table of names would be three.
+struct Slot {
+  Letters letters;
+  std::uint8_t size = 0;  ///< 0: no name
+  core::ResourceType type{};
+};
+
+constexpr std::size_t kSlotBits = 9;
+constexpr std::size_t kSlots = std::size_t{1} << kSlotBits;
+
+constexpr std::size_t slot_of(const Letters& letters) {
+  const std::uint64_t mixed = (letters.head ^ std::rotl(letters.tail, 23)) * 0x9E3779B97F4A7C15ULL;
+  return static_cast<std::size_t>(mixed >> (64 - kSlotBits));
+}
+
+constexpr std::array<Slot, kSlots> make_slots() {
+  std::array<Slot, kSlots> slots{};
+  for (std::size_t i = 0; i < core::kResourceTypeCount; ++i) {
+    const std::string_view name = core::kResourceTypeNames[i];
+    const Letters letters = letters_of(name);
+    std::size_t slot = slot_of(letters);
+    while (slots[slot].size != 0) slot = (slot + 1) % kSlots;
+    slots[slot] = {letters, static_cast<std::uint8_t>(name.size()),
+                   static_cast<core::ResourceType>(i)};
+  }
+  return slots;
+}
+
+constexpr std::array<Slot, kSlots> kTypeSlots = make_slots();
+
+bool is_name(const Slot& slot, const Letters& letters, std::string_view name) {
+  if (slot.letters != letters || slot.size != name.size()) return false;
+  return name.size() <= 2 * kWord || core::name_of(slot.type) == name;
 }
 
 /// Place of the first `/` or `?` in `text`, or its size: eight bytes at a time, as the texts are
@@ -53,7 +83,7 @@ std::size_t find_slash(std::string_view text) {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   std::size_t i = 0;
   for (; i + sizeof(std::uint64_t) <= text.size(); i += sizeof(std::uint64_t)) {
-    std::uint64_t word = word_at(text.data() + i);
+    std::uint64_t word = read_word<std::uint64_t>(text.data() + i);
     // `/` and `?` differ in one bit: with it set, both become a zero byte here, and nothing else.
     word = (word | kOnes * 0x10) ^ kOnes * '?';
     if (((word - kOnes) & ~word & kOnes * 0x80) != 0) break;
@@ -95,10 +125,11 @@ ReferenceTarget by_type_name(std::string_view text) {
 }  // namespace
 
 std::optional<core::ResourceType> lookup_type(std::string_view name) {
-  if (name.empty()) return std::nullopt;
-  for (std::size_t slot = slot_of(name); kTypeSlots[slot] != kEmpty; slot = (slot + 1) % kSlots) {
-    const auto type = static_cast<core::ResourceType>(kTypeSlots[slot]);
-    if (same(core::name_of(type), name)) return type;
+  if (name.size() < kLeastName) return std::nullopt;
+  const Letters letters = letters_of(name);
+  std::size_t slot = slot_of(letters);
+  for (; kTypeSlots[slot].size != 0; slot = (slot + 1) % kSlots) {
+    if (is_name(kTypeSlots[slot], letters, name)) return kTypeSlots[slot].type;
   }
   return std::nullopt;
 }

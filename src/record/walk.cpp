@@ -9,6 +9,7 @@ namespace fhirehose::record {
 namespace {
 
 constexpr const char* kTooDeep = "the record is nested too deep";
+constexpr std::size_t kLongestNotedId = 255;
 constexpr const char* kTwice = "a member's name comes twice";
 
 PatientElement patient_element(std::string_view name) {
@@ -132,7 +133,11 @@ Token Walk::reference(Token at) {
   if (!tokens_.read_string(at, spelled)) return nullptr;
   const ReferenceTarget target =
       spelled.escaped ? read_reference(unescape(spelled.text)) : read_reference(spelled.text);
-  batch_.references.push_back({spelled.text, target.kind, spelled.escaped, target.type});
+  Reference& noted =
+      batch_.references.emplace_back(spelled.text, target.kind, spelled.escaped, target.type);
+  if (target.kind == ReferenceKind::kRelative && target.id.size() <= kLongestNotedId) {
+    noted.id_size = static_cast<std::uint8_t>(target.id.size());
+  }
   return at + 1;
 }
 

@@ -13,10 +13,7 @@ record::Reference reference_of(std::string_view text) {
   std::string scratch;
   const std::string_view plain = record::plain_text(text, scratch);
   const record::ReferenceTarget target = record::read_reference(plain);
-  return {.text = text,
-          .kind = target.kind,
-          .escaped = plain.data() != text.data(),
-          .type = target.type};
+  return {text, target.kind, plain.data() != text.data(), target.type};
 }
 
 /// The resource itself, at offset 0, is no Reference, whatever its members are called.

@@ -30,12 +30,12 @@ void ResolveUrn::edit(record::RecordBatch& batch, const record::RecordView& reco
   for (std::uint32_t i = 0; i < record.references; ++i) {
     const record::Reference& reference = batch.references[record.first_reference + i];
     if (reference.kind != record::ReferenceKind::kUrn) continue;
-    const auto target = urns_.find(record::plain_text(reference.text, scratch), scope);
+    const auto target = urns_.find(record::plain_text(reference.text(), scratch), scope);
     if (!target) continue;
     joined.append(core::name_of(target->type)).append("/").append(target->id);
     ends.push_back(joined.size());
-    const auto offset = static_cast<std::size_t>(reference.text.data() - record.body.data());
-    edits.push_back({.offset = offset, .remove = reference.text.size(), .insert = {}});
+    const auto offset = static_cast<std::size_t>(reference.text().data() - record.body.data());
+    edits.push_back({.offset = offset, .remove = reference.text().size(), .insert = {}});
   }
   if (!ends.empty()) hand_out(batch.keep(std::move(joined)), edits, first, ends);
 }

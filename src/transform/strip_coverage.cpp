@@ -205,8 +205,8 @@ void StripCoverage::edit(record::RecordBatch& batch, const record::RecordView& r
     if (!is_silent(reference.kind)) continue;
     if (!contained_noted) note_all_contained(text, targets);
     contained_noted = true;
-    if (!targets.has(plain_text(reference.text, scratch))) continue;
-    marks.add(static_cast<std::size_t>(reference.text.data() - text.data()));
+    if (!targets.has(plain_text(reference.text(), scratch))) continue;
+    marks.add(static_cast<std::size_t>(reference.text().data() - text.data()));
   }
   Walk(text, targets, marks, edits).run();
 }

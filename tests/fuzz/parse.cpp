@@ -61,7 +61,7 @@ void require_sound_views(const RecordBatch& batch, const RecordView& record) {
   require_kept(batch, record.full_url, "the batch keeps the fullUrl");
   require(core::is_legal_id(record.id), "an accepted id is legal");
   for (std::uint32_t i = 0; i < record.references; ++i) {
-    require_within(batch.references.at(record.first_reference + i).text, record.body,
+    require_within(batch.references.at(record.first_reference + i).text(), record.body,
                    "a reference lies within its record");
   }
 }

@@ -51,7 +51,7 @@ std::vector<std::string> untold_references(const RecordBatch& batch, const Recor
     const record::Reference& reference = batch.references[record.first_reference + i];
     if (reference.kind == record::ReferenceKind::kUrn ||
         reference.kind == record::ReferenceKind::kContained) {
-      texts.emplace_back(reference.text);
+      texts.emplace_back(reference.text());
     }
   }
   return texts;

@@ -101,5 +101,18 @@ TEST(OutcomeIssue, OfAnythingElseIsEmpty) {
   }
 }
 
+TEST(SpokenText, IsWhatAllIssuesSayToPeople) {
+  EXPECT_EQ(spoken_text(R"({"resourceType":"OperationOutcome","issue":[
+    {"code":"invalid","diagnostics":"one"},{"details":{"text":"two","coding":[]}},
+    {"details":{"coding":[]}},{"diagnostics":3},{"expression":["x"],"diagnostics":"three"}]})"),
+            "one\ntwo\nthree\n");
+}
+
+TEST(SpokenText, OfAnythingElseIsEmpty) {
+  for (const char* text : {"", "<html>", "{}", R"({"issue":[]})", R"({"issue":{}})", "[1]"}) {
+    EXPECT_EQ(spoken_text(text), "") << text;
+  }
+}
+
 }  // namespace
 }  // namespace fhirehose::record

@@ -108,7 +108,7 @@ TEST(Parse, ListsEveryReference) {
       R"("contained":[{"d":{"reference":"Org\u0061nization/2"}}],"reference":"Patient/not-in-an-object",)"
       R"("e":{"reference":{"reference":"urn:uuid:3"}}})");
   std::vector<std::string> texts;
-  for (const Reference& reference : batch.references) texts.emplace_back(reference.text);
+  for (const Reference& reference : batch.references) texts.emplace_back(reference.text());
   EXPECT_THAT(texts,
               ::testing::ElementsAre("Patient/1", "#x", R"(Org\u0061nization/2)", "urn:uuid:3"));
   EXPECT_EQ(batch.records[0].references, 4u);
@@ -223,7 +223,7 @@ TEST(Parse, KeepsReferencesOutsideOfTheResourceApart) {
       R"({"resourceType":"Claim","id":"c","patient":{"reference":"Patient/yes"}},"x":{"reference":"Patient/no"}}]})");
   const RecordView& record = batch.records.at(0);
   ASSERT_EQ(record.references, 1u);
-  EXPECT_EQ(batch.references[record.first_reference].text, "Patient/yes");
+  EXPECT_EQ(batch.references[record.first_reference].text(), "Patient/yes");
 }
 
 TEST(Parse, ReadsTheInterleavedWritersAsTheirFileSays) {

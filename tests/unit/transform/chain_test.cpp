@@ -114,7 +114,7 @@ TEST(Chain, KeepsTheReferencesOfTheBatch) {
                                                    R"("a":{"reference":"Patient/1"}})");
   transform::apply(chain_of(strip(), label()), batch);
   ASSERT_EQ(batch.references.size(), 1U);
-  EXPECT_EQ(batch.references[0].text, "Patient/1");
+  EXPECT_EQ(batch.references[0].text(), "Patient/1");
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ TEST(FindReferences, FindsWhatParseFinds) {
   ASSERT_EQ(parsed.references.size(), 6U);
   ASSERT_EQ(by_hand.references.size(), 6U);
   for (std::size_t i = 0; i < 6; ++i) {
-    EXPECT_EQ(by_hand.references[i].text, parsed.references[i].text);
+    EXPECT_EQ(by_hand.references[i].text(), parsed.references[i].text());
     EXPECT_EQ(by_hand.references[i].kind, parsed.references[i].kind);
     EXPECT_EQ(by_hand.references[i].escaped, parsed.references[i].escaped);
     EXPECT_EQ(by_hand.references[i].type, parsed.references[i].type);
