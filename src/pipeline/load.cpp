@@ -187,13 +187,15 @@ void Load::deliver() {
   pipeline::Settler settler(session_->catalog(), *plan_, *ledger_, run_, progress_);
   const pipeline::PlanUrns urns(*plan_);
   const transform::Chain chain = make_chain(options_, urns);
-  session_->compute([&] {
-    pipeline::LoadPass pass(
-        {session_->input(), *plan_, chain, urns, *sink_, traits_, settler, progress_});
-    for (const pipeline::Phase& phase : phases_) {
-      if (!settler.stopped()) pass.run(phase);
-    }
-  });
+  session_->compute(
+      [&] {
+        pipeline::LoadPass pass(
+            {session_->input(), *plan_, chain, urns, *sink_, traits_, settler, progress_});
+        for (const pipeline::Phase& phase : phases_) {
+          if (!settler.stopped()) pass.run(phase);
+        }
+      },
+      traits_.threads);
   progress_.stage = Progress::Stage::kClosing;
   if (const core::Status closed = sink_->close(); !closed) settler.stop(closed.error().message);
   fill_counts(report_, settler);

@@ -80,9 +80,10 @@ std::unique_ptr<const index::LoadPlan> Session::look(Duplicates rule, Progress& 
   return plan;
 }
 
-void Session::compute(const std::function<void()>& work) const {
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, settings_.threads);
-  tbb::task_arena arena(static_cast<int>(settings_.threads));
+void Session::compute(const std::function<void()>& work, std::size_t busy_elsewhere) const {
+  const std::size_t threads = settings_.threads - std::min(busy_elsewhere, settings_.threads - 1);
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+  tbb::task_arena arena(static_cast<int>(threads));
   arena.execute(work);
 }
 

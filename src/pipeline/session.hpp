@@ -36,8 +36,9 @@ class Session {
   std::unique_ptr<const index::LoadPlan> look(Duplicates rule, Progress& progress,
                                               index::Survey* survey = nullptr);
 
-  /// Runs `work` with as many computing threads as were asked for, this one among them.
-  void compute(const std::function<void()>& work) const;
+  /// Runs `work` with as many computing threads as were asked for, this one among them, but for
+  /// those that are busy elsewhere: one too many costs more, in waiting, than it does.
+  void compute(const std::function<void()>& work, std::size_t busy_elsewhere = 0) const;
 
  private:
   Session(source::Catalog catalog, const Settings& settings);

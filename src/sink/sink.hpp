@@ -16,6 +16,7 @@ struct Traits {
   std::string name;                    ///< for the report: `HAPI FHIR 8.8.0`, `SQLite`
   bool checks_references = false;      ///< types go in phases, and transactions are kept whole
   bool needs_patients_apart = false;   ///< writes of one patient must not race: lanes by patient
+  std::uint32_t threads = 0;           ///< of its own that it keeps computing
   std::uint32_t lanes = 1;             ///< bundles in flight at most
   std::uint32_t bundle_entries = 100;  ///< a bundle is sent when it has so many
   std::uint64_t bundle_bytes = 4 * core::kMiB;  ///< or so many bytes

@@ -56,6 +56,7 @@ core::Result<Traits> FhirSink::open() {
   traits.name = name_of(*capabilities);
   traits.checks_references = true;
   traits.needs_patients_apart = true;
+  traits.threads = 1;
   traits.lanes = options_.concurrency;
   traits.bundle_entries = options_.batch;
   return traits;
