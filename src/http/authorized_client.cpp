@@ -48,14 +48,17 @@ void AuthorizedClient::attempt(const ErrandHandle& errand) {
   });
 }
 
+// A request that waited for a connection while others had the credentials renewed was refused for
+// what it carried, not for what there is: only new credentials that are refused as well are the
+// second refusal in a row. It ends: each request has new ones made at most twice.
 void AuthorizedClient::answered(const ErrandHandle& errand, std::uint64_t edition,
                                 Response response) {
-  if (refuses_credentials(response) && !errand->renewed && authorizer_->renew(edition)) {
-    errand->renewed = true;
-    renewals_.fetch_add(1, std::memory_order_relaxed);
-    return attempt(errand);
-  }
-  errand->callback(std::move(response));
+  if (!refuses_credentials(response)) return errand->callback(std::move(response));
+  const Renewal renewal = authorizer_->renew(edition);
+  const bool twice = renewal == Renewal::kRenewed && std::exchange(errand->renewed, true);
+  if (renewal == Renewal::kNone || twice) return errand->callback(std::move(response));
+  renewals_.fetch_add(1, std::memory_order_relaxed);
+  attempt(errand);
 }
 
 }  // namespace fhirehose::http

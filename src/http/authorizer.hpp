@@ -14,6 +14,13 @@ struct Authorization {
   std::uint64_t edition = 0;  ///< of the credentials: another one after each renewal
 };
 
+/// What there is to try after a refusal.
+enum class Renewal : std::uint8_t {
+  kNone,     ///< nothing else than what was refused
+  kOlder,    ///< what was refused was out of date: there are newer credentials already
+  kRenewed,  ///< new ones, because of this refusal
+};
+
 /// Called once.
 using OnAuthorization = std::function<void(core::Result<Authorization>)>;
 
@@ -29,10 +36,9 @@ class Authorizer {
   /// Hands out the credentials that are good now: at once on this thread, or later on the http
   /// client's if they have to be fetched. kRetry: they could not be had now; kUsage, kStop: never.
   virtual void authorize(OnAuthorization callback) = 0;
-  /// The server has refused credentials of this edition. True: authorize gives others from now on,
-  /// or even before, because another request was refused first. Asks for new ones once however many
-  /// requests come back with the same edition.
-  virtual bool renew(std::uint64_t edition) = 0;
+  /// The server has refused credentials of this edition; but for kNone authorize gives others from
+  /// now on. Asks for new ones once however many requests come back with the same edition.
+  virtual Renewal renew(std::uint64_t edition) = 0;
 };
 
 }  // namespace fhirehose::http

@@ -37,15 +37,15 @@ void SecretAuthorizer::authorize(OnAuthorization callback) {
 }
 
 // A file that is gone or half written is no new secret: what was refused stays refused.
-bool SecretAuthorizer::renew(std::uint64_t edition) {
+Renewal SecretAuthorizer::renew(std::uint64_t edition) {
   const std::lock_guard lock(mutex_);
-  if (edition != edition_) return true;
-  if (source_.file.empty()) return false;
+  if (edition != edition_) return Renewal::kOlder;
+  if (source_.file.empty()) return Renewal::kNone;
   core::Result<std::string> secret = read_secret(source_);
-  if (!secret || *secret == secret_) return false;
+  if (!secret || *secret == secret_) return Renewal::kNone;
   secret_ = *std::move(secret);
   ++edition_;
-  return true;
+  return Renewal::kRenewed;
 }
 
 }  // namespace fhirehose::http

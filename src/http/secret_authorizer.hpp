@@ -21,7 +21,7 @@ class SecretAuthorizer final : public Authorizer {
   static core::Result<std::unique_ptr<Authorizer>> bearer(SecretSource token);
 
   void authorize(OnAuthorization callback) override;
-  bool renew(std::uint64_t edition) override;
+  Renewal renew(std::uint64_t edition) override;
 
  private:
   /// Makes a header's value of the secret.

@@ -83,10 +83,11 @@ void SmartBackend::authorize(OnAuthorization callback) {
   discover();
 }
 
-bool SmartBackend::renew(std::uint64_t edition) {
+Renewal SmartBackend::renew(std::uint64_t edition) {
   const std::lock_guard lock(mutex_);
-  if (edition == edition_) token_.reset();
-  return true;
+  if (edition != edition_ || !token_) return Renewal::kOlder;
+  token_.reset();
+  return Renewal::kRenewed;
 }
 
 Authorization SmartBackend::current() const {

@@ -39,7 +39,7 @@ class SmartBackend final : public Authorizer {
   SmartBackend(SmartOptions options, SigningKey key, Client& client);
 
   void authorize(OnAuthorization callback) override;
-  bool renew(std::uint64_t edition) override;
+  Renewal renew(std::uint64_t edition) override;
 
  private:
   using Instant = std::chrono::steady_clock::time_point;
