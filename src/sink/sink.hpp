@@ -22,6 +22,7 @@ struct Traits {
   std::uint64_t bundle_bytes = 4 * core::kMiB;  ///< or so many bytes
   std::uint32_t atomic_entries = 5'000;  ///< a source's transaction beyond these is not kept whole
   std::uint64_t atomic_bytes = 32 * core::kMiB;
+  std::vector<std::string> warnings = {};  ///< sentences for a person, about how it is reached
 };
 
 /// An entry that was not taken.

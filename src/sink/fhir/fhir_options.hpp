@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "fhirehose/options.hpp"
 #include "sink/fhir/patience.hpp"
 
 namespace fhirehose::sink::fhir {
@@ -17,10 +18,9 @@ struct FhirOptions {
   Patience patience = {};         ///< with what may pass
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds request_timeout{300'000};  ///< for one bundle's answer
-  std::vector<std::string> headers =
-      {};                         ///< sent with each request, `Name: value`; may hold secrets
-  std::string ca_file = {};       ///< PEM to trust instead of the system's; empty: the system's
-  std::uint64_t jitter_seed = 0;  ///< 0: drawn from the system
+  ServerAccess access = {};                            ///< as whom, by which way
+  std::vector<std::string> headers = {};  ///< sent with each request, `Name: value`; no secrets
+  std::uint64_t jitter_seed = 0;          ///< 0: drawn from the system
 };
 
 }  // namespace fhirehose::sink::fhir

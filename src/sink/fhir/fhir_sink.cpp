@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "http/access.hpp"
+#include "http/gzip_body.hpp"
 #include "sink/fhir/bundle_body.hpp"
 #include "sink/fhir/bundle_delivery.hpp"
 #include "sink/fhir/server_probe.hpp"
@@ -30,6 +32,16 @@ struct FhirSink::Shipment {
   Shipment(lane::Bundle bundle, const Patience& patience) : delivery(std::move(bundle), patience) {}
   BundleDelivery delivery;
   BundleBody body;  ///< of the attempt that is out
+  std::string compressed;
+  std::string_view compressed_run;
+
+  /// What is sent: `body`, or that compressed.
+  std::span<const std::string_view> runs(bool gzip) {
+    if (!gzip) return body.runs();
+    compressed = http::gzip_body(body.runs());
+    compressed_run = compressed;
+    return {&compressed_run, 1};
+  }
 };
 
 FhirSink::FhirSink(FhirOptions options)
@@ -44,12 +56,8 @@ core::Result<Traits> FhirSink::open() {
   if (base->text.find('?') != std::string::npos) {
     return core::fail(core::ErrorKind::kUsage, "the address of a FHIR server has no query");
   }
-  client_ = std::make_unique<http::Client>(
-      http::ClientOptions{.connections = options_.concurrency,
-                          .connect_timeout = options_.connect_timeout,
-                          .request_timeout = options_.request_timeout,
-                          .ca_file = options_.ca_file});
-  const auto capabilities = probe(*client_, *base, options_.headers);
+  if (const core::Status ready = connect(*base); !ready) return tl::unexpected(ready.error());
+  const auto capabilities = probe(*client_, *base, options_);
   if (!capabilities) return tl::unexpected(capabilities.error());
   target_ = target_of(*base, *capabilities);
   Traits traits;
@@ -59,7 +67,21 @@ core::Result<Traits> FhirSink::open() {
   traits.threads = 1;
   traits.lanes = options_.concurrency;
   traits.bundle_entries = options_.batch;
+  traits.warnings = http::warnings(options_.access, *base);
   return traits;
+}
+
+core::Status FhirSink::connect(const http::Url& base) {
+  core::Result<http::ClientOptions> options = http::client_options(options_.access);
+  if (!options) return tl::unexpected(options.error());
+  options->connections = options_.concurrency;
+  options->connect_timeout = options_.connect_timeout;
+  options->request_timeout = options_.request_timeout;
+  auto client = std::make_unique<http::Client>(*options);
+  auto authorizer = http::make_authorizer(options_.access, base, *client);
+  if (!authorizer) return tl::unexpected(authorizer.error());
+  client_ = std::make_unique<http::AuthorizedClient>(std::move(client), *std::move(authorizer));
+  return {};
 }
 
 void FhirSink::on_delivery(OnDelivery callback) { on_delivery_ = std::move(callback); }
@@ -82,11 +104,14 @@ void FhirSink::send(const ShipmentHandle& shipment) {
   shipment->body.assign(shipment->delivery.bundle(), attempt.entries, attempt.kind);
   requests_.fetch_add(1, std::memory_order_relaxed);
   retries_.fetch_add(attempt.sends > 0 ? 1 : 0, std::memory_order_relaxed);
-  bytes_sent_.fetch_add(shipment->body.bytes(), std::memory_order_relaxed);
+  const bool gzip = options_.access.gzip;
   http::Request request{.method = http::Method::kPost,
                         .url = target_,
                         .headers = options_.headers,
-                        .body = shipment->body.runs()};
+                        .body = shipment->runs(gzip)};
+  bytes_sent_.fetch_add(gzip ? shipment->compressed.size() : shipment->body.bytes(),
+                        std::memory_order_relaxed);
+  if (gzip) request.headers.emplace_back("Content-Encoding: gzip");
   request.headers.insert(request.headers.end(),
                          {"Content-Type: application/fhir+json", "Accept: application/fhir+json",
                           "Prefer: return=minimal"});
@@ -132,8 +157,9 @@ std::optional<core::Error> FhirSink::stopped() const {
 }
 
 SinkCounters FhirSink::counters() const {
-  return {.requests = requests_.load(std::memory_order_relaxed),
-          .retries = retries_.load(std::memory_order_relaxed),
+  const std::uint64_t renewals = client_ ? client_->renewals() : 0;
+  return {.requests = requests_.load(std::memory_order_relaxed) + renewals,
+          .retries = retries_.load(std::memory_order_relaxed) + renewals,
           .bytes_sent = bytes_sent_.load(std::memory_order_relaxed)};
 }
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <random>
 
-#include "http/client.hpp"
+#include "http/authorized_client.hpp"
 #include "sink/fhir/fhir_options.hpp"
 #include "sink/sink.hpp"
 
@@ -34,6 +34,7 @@ class FhirSink final : public Sink {
   struct Shipment;
   using ShipmentHandle = std::shared_ptr<Shipment>;
 
+  core::Status connect(const http::Url& base);
   void send(const ShipmentHandle& shipment);
   void answered(const ShipmentHandle& shipment, http::Response response);
   void finish(Shipment& shipment);
@@ -53,7 +54,7 @@ class FhirSink final : public Sink {
   std::atomic<std::uint64_t> retries_ = 0;
   std::atomic<std::uint64_t> bytes_sent_ = 0;
 
-  std::unique_ptr<http::Client> client_;  ///< last: its thread uses the rest
+  std::unique_ptr<http::AuthorizedClient> client_;  ///< last: its thread uses the rest
 };
 
 }  // namespace fhirehose::sink::fhir

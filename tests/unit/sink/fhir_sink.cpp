@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "fhir_loader.hpp"
 #include "fhir_records.hpp"
 #include "support/scripted_server.hpp"
 
@@ -23,74 +24,6 @@ using tests::Ending;
 using tests::Received;
 using tests::Reply;
 using tests::ScriptedServer;
-
-Reply capabilities(const std::string& software) {
-  return {.body = R"({"resourceType":"CapabilityStatement","fhirVersion":"4.0.1","software":)" +
-                  software + "}"};
-}
-
-std::vector<std::string> urls_in(const Received& request) {
-  std::vector<std::string> urls;
-  const auto bundle = nlohmann::json::parse(request.body);
-  for (const auto& entry : bundle.at("entry")) {
-    urls.push_back(entry.at("request").at("url"));
-  }
-  return urls;
-}
-
-Reply all_loaded(const Received& request) {
-  const std::vector<EntryStatus> entries(urls_in(request).size());
-  return {.body = response_bundle(entries)};
-}
-
-/// A sink that is open, before a server that answers metadata by itself and bundles by `script`.
-class Loader {
- public:
-  explicit Loader(ScriptedServer::Script script, FhirOptions options = {})
-      : server_([script = std::move(script)](const Received& request) {
-          if (request.method == "GET") return capabilities(R"({"name":"Scripted"})");
-          return script(request);
-        }),
-        sink_(with_url(std::move(options), server_.url())) {
-    sink_.on_delivery([this](Delivery delivery) {
-      const std::lock_guard lock(mutex_);
-      deliveries_.push_back(std::move(delivery));
-    });
-    traits_ = sink_.open();
-  }
-
-  /// Sends bundles of these Patients, all at once, and waits until all are delivered.
-  std::vector<Delivery> load(const std::vector<std::vector<std::string>>& bundles) {
-    for (const auto& ids : bundles) sink_.submit(PatientBundle(ids).bundle());
-    EXPECT_TRUE(sink_.close());
-    const std::lock_guard lock(mutex_);
-    return std::move(deliveries_);
-  }
-
-  [[nodiscard]] std::vector<Received> posts() const {
-    std::vector<Received> posts = server_.received();
-    std::erase_if(posts, [](const Received& request) { return request.method != "POST"; });
-    return posts;
-  }
-
-  [[nodiscard]] const core::Result<Traits>& traits() const { return traits_; }
-  [[nodiscard]] SinkCounters counters() const { return sink_.counters(); }
-
- private:
-  static FhirOptions with_url(FhirOptions options, std::string url) {
-    options.url = std::move(url);
-    options.patience.base = 1ms;
-    options.patience.max_attempts = 4;
-    options.jitter_seed = 1;
-    return options;
-  }
-
-  ScriptedServer server_;
-  std::mutex mutex_;
-  std::vector<Delivery> deliveries_;
-  FhirSink sink_;
-  core::Result<Traits> traits_;
-};
 
 TEST(FhirSink, KnowsTheServerAfterOpen) {
   const Loader loader(all_loaded, {.concurrency = 7, .batch = 30});
@@ -191,7 +124,7 @@ TEST(FhirSink, StopsAllThatFollowsOnceOneDeliveryStops) {
 }
 
 core::Error open_error(const std::string& url) {
-  FhirSink sink({.url = url});
+  FhirSink sink({.url = url, .patience = {.base = 1ms}});
   const auto traits = sink.open();
   return traits ? core::Error{} : traits.error();
 }
