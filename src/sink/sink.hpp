@@ -25,12 +25,21 @@ struct Traits {
   std::vector<std::string> warnings = {};  ///< sentences for a person, about how it is reached
 };
 
+/// What a refused entry refers to and the target does not have.
+struct MissingTarget {
+  /// `Patient/x`; of a reference by search only its type, since the rest is content; empty where
+  /// the target does not name it.
+  std::string reference;
+};
+
 /// An entry that was not taken.
 struct Refusal {
   std::uint32_t entry = 0;  ///< place in the bundle
   std::string reason;       ///< a sentence; no resource content
   std::string outcome;  ///< the server's OperationOutcome, for the dead letter only; may be empty
   std::uint32_t attempts = 1;
+  /// Set: the only reason, so that the entry may be taken once the target is there.
+  std::optional<MissingTarget> missing = {};
 };
 
 /// What came of a bundle: entries that no refusal names were loaded, for good.

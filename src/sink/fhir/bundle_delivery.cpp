@@ -1,10 +1,13 @@
 #include "sink/fhir/bundle_delivery.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "core/duration.hpp"
 
 namespace fhirehose::sink::fhir {
 namespace {
@@ -12,99 +15,145 @@ namespace {
 bool is_success(int status) { return status >= 200 && status <= 299; }
 
 /// `400 (HAPI-0960)`: names the problem without any content, which the outcome may quote.
-std::string describe(int status, const record::OutcomeIssue& issue) {
-  const std::string& code = issue.server_code.empty() ? issue.type : issue.server_code;
-  return code.empty() ? fmt::format("{}", status) : fmt::format("{} ({})", status, code);
+std::string describe(const Answer& answer) {
+  const std::string& code = answer.code.empty() ? answer.issue : answer.code;
+  return code.empty() ? fmt::format("{}", answer.status)
+                      : fmt::format("{} ({})", answer.status, code);
 }
 
-Refusal refusal_of(std::uint32_t entry, std::uint32_t sends, const record::EntryResponse& answer) {
-  const record::OutcomeIssue issue = record::first_issue(answer.outcome);
-  std::string reason = fmt::format("the server answered {}", describe(answer.status, issue));
-  if (names_missing_target(issue.server_code)) reason += ": it refers to what is not there";
+std::string reason_for(const Answer& answer) {
+  std::string reason = fmt::format("the server answered {}", describe(answer));
+  if (!answer.missing) return reason;
+  const std::string& reference = answer.missing->reference;
+  return reason + (reference.empty()
+                       ? ": it refers to what is not there"
+                       : fmt::format(": it refers to {}, which is not there", reference));
+}
+
+Refusal refusal_of(std::uint32_t entry, std::uint32_t sends, const Answer& answer,
+                   std::string_view outcome) {
   return {.entry = entry,
-          .reason = std::move(reason),
-          .outcome = std::string(answer.outcome),
-          .attempts = sends};
+          .reason = reason_for(answer),
+          .outcome = std::string(outcome),
+          .attempts = sends,
+          .missing = answer.missing};
 }
 
-std::string why_stopped(const http::Response& response, const record::OutcomeIssue& issue,
-                        const Attempt& attempt) {
-  std::string what = response.failure
-                         ? response.failure->message
-                         : fmt::format("the server answered {}", describe(response.status, issue));
-  if (attempt.failures < 2) return what;
-  return fmt::format("{} ({} times in a row)", what, attempt.failures);
+/// The entries' own answers; none where the response speaks of the request as a whole. A success
+/// that says too little becomes a failure: whether the work was done is then unknown.
+std::vector<record::EntryResponse> read_entries(http::Response& response, std::size_t expected) {
+  if (response.failure || !is_success(response.status)) return {};
+  auto answers = record::read_bundle_response(response.body, expected);
+  if (answers && answers->size() == expected) return *std::move(answers);
+  response.failure =
+      core::Error{core::ErrorKind::kRetry,
+                  fmt::format("the server answered {}, but not entry by entry", response.status)};
+  return {};
+}
+
+std::string what_came(const http::Response& response, const Answer& answer) {
+  return response.failure ? response.failure->message
+                          : fmt::format("the server answered {}", describe(answer));
 }
 
 }  // namespace
 
-BundleDelivery::BundleDelivery(lane::Bundle bundle, const Patience& patience)
-    : bundle_(std::move(bundle)), patience_(patience) {
+BundleDelivery::BundleDelivery(lane::Bundle bundle, const Patience& patience, ServerPulse& server)
+    : bundle_(std::move(bundle)),
+      patience_(patience),
+      server_(server),
+      counted_(bundle_.entries.size()),
+      loads_when_counted_(server.loads()) {
   Attempt& all = attempts_.emplace_back();
   all.entries.resize(bundle_.entries.size());
   std::iota(all.entries.begin(), all.entries.end(), 0U);
 }
 
-Next BundleDelivery::answered(http::Response response, double jitter) {
+Outgoing BundleDelivery::outgoing() const {
+  if (witness_) return {witness_->bundle, witness_->attempt};
+  return {bundle_, attempts_.back()};
+}
+
+Next BundleDelivery::answered(http::Response response, const Moment& moment) {
+  now_ = moment.now;
+  const auto answers = read_entries(response, outgoing().attempt.entries.size());
+  if (witness_) {
+    take_witness(response, answers);
+  } else {
+    take_attempt(response, answers);
+  }
+  if (!stopped_ && attempts_.empty()) resume_waiting();
+  if (stopped_ || attempts_.empty()) return {};
+  return next(response, moment.jitter);
+}
+
+// Whatever it is that keeps the server from taking what it has taken before, it is no entry's.
+void BundleDelivery::take_witness(const http::Response& response, Answers answers) {
+  const Witness witness = *std::exchange(witness_, std::nullopt);
+  Attempt& attempt = attempts_.back();
+  if (!answers.empty() && is_success(answers[0].status)) {
+    server_.loaded(1, witness.bundle.entries[0]);
+    attempt.failures = attempts_against(attempt);
+    at_once_ = true;
+    return;
+  }
+  ++attempt.failures;
+  server_.troubled(now_);
+  if (!server_.is_gone(now_, patience_)) return call_witness();
+  const Answer answer = answers.empty()
+                            ? read_answer(Scope::kRequest, response.status, response.body)
+                            : read_answer(Scope::kEntry, answers[0].status, answers[0].outcome);
+  stop_waiting(what_came(response, answer));
+}
+
+void BundleDelivery::take_attempt(const http::Response& response, Answers answers) {
   Attempt attempt = std::move(attempts_.back());
   attempts_.pop_back();
   ++attempt.sends;
-  if (!response.failure && is_success(response.status)) {
-    const auto answers = record::read_bundle_response(response.body, attempt.entries.size());
-    if (answers && answers->size() == attempt.entries.size()) {
-      take_entries(attempt, *answers);
-    } else {
-      response.failure = core::Error{
-          core::ErrorKind::kRetry,
-          fmt::format("the server answered {}, but not entry by entry", response.status)};
-    }
+  if (answers.empty()) {
+    take_whole(std::move(attempt), response);
+  } else {
+    take_entries(attempt, answers);
   }
-  if (response.failure || !is_success(response.status)) take_whole(std::move(attempt), response);
-  if (!stopped_ && attempts_.empty()) resume_waiting();
-  if (stopped_ || attempts_.empty()) return {};
-  const std::uint32_t failures = current().failures;
-  if (failures == 0) return {.kind = Next::Kind::kSend};
-  return {.kind = Next::Kind::kSend,
-          .wait = backoff(patience_, failures, response.retry_after, jitter)};
+  close_evidence();
 }
 
 void BundleDelivery::take_whole(Attempt attempt, const http::Response& response) {
-  const auto issue = response.failure ? record::OutcomeIssue() : record::first_issue(response.body);
-  Answer answer;
-  if (response.failure) answer.failure = response.failure->kind;
-  answer.status = response.status;
-  answer.code = issue.server_code;
-  answer.issue = issue.type;
-  attempt.failures = may_pass(answer) ? attempt.failures + 1 : 0;
-  const Step step = decide(answer, standing(attempt), patience_);
+  Answer answer = response.failure ? Answer{.failure = response.failure->kind}
+                                   : read_answer(Scope::kRequest, response.status, response.body);
+  const Standing now = weigh(answer, attempt, attempts_against(attempt));
+  ++attempt.failures;
+  const Step step = decide(answer, now, patience_);
   switch (step) {
     case Step::kAsBatch:
       attempt.kind = BundleKind::kBatch;
+      if (!may_pass(answer)) attempt.failures = 0;
       [[fallthrough]];
     case Step::kRetry:
       attempts_.push_back(std::move(attempt));
       return;
     case Step::kSplit:
-      split(attempt);
-      return;
+      return split(attempt);
     case Step::kAwaitTarget:
     case Step::kReject:
       for (const std::uint32_t entry : attempt.entries) {
-        (step == Step::kReject ? refusals_ : waiting_)
-            .push_back(refusal_of(entry, attempt.sends, {response.status, response.body}));
+        Refusal refusal = refusal_of(entry, attempt.sends, answer, response.body);
+        if (response.failure) refusal.reason = response.failure->message;
+        (step == Step::kReject ? refusals_ : waiting_).push_back(std::move(refusal));
       }
       return;
     case Step::kLoaded:
     case Step::kRenew:
     case Step::kStop:
-      stop(why_stopped(response, issue, attempt));
+      if (now.patience_over) return stop_waiting(what_came(response, answer));
+      stop(what_came(response, answer));
   }
 }
 
-void BundleDelivery::take_entries(const Attempt& attempt,
-                                  std::span<const record::EntryResponse> answers) {
-  loaded_ += static_cast<std::uint64_t>(std::ranges::count_if(
-      answers, [](const record::EntryResponse& answer) { return is_success(answer.status); }));
+// Others of the bundle were loaded: the wait for those that were not begins anew.
+void BundleDelivery::take_entries(const Attempt& attempt, Answers answers) {
+  const std::uint64_t before = loaded_;
+  note_loaded(attempt, answers);
   for (std::size_t i = 0; i < answers.size() && !stopped_; ++i) {
     if (!is_success(answers[i].status)) take_refused(attempt.entries[i], attempt, answers[i]);
   }
@@ -112,40 +161,104 @@ void BundleDelivery::take_entries(const Attempt& attempt,
   attempts_.push_back({.entries = std::exchange(again_, {}),
                        .kind = attempt.kind,
                        .sends = attempt.sends,
-                       .failures = attempt.failures + 1});
+                       .failures = loaded_ > before ? 1 : attempt.failures + 1});
+}
+
+void BundleDelivery::note_loaded(const Attempt& attempt, Answers answers) {
+  const auto is_loaded = [](const record::EntryResponse& answer) {
+    return is_success(answer.status);
+  };
+  const auto count = static_cast<std::uint64_t>(std::ranges::count_if(answers, is_loaded));
+  if (count == 0) return;
+  const auto one = std::ranges::find_if(answers, is_loaded) - answers.begin();
+  loaded_ += count;
+  faults_of_nobody_ = 0;
+  server_.loaded(count, bundle_.entries[attempt.entries[static_cast<std::size_t>(one)]]);
 }
 
 void BundleDelivery::take_refused(std::uint32_t entry, const Attempt& attempt,
-                                  const record::EntryResponse& answer) {
-  const record::OutcomeIssue issue = record::first_issue(answer.outcome);
-  Standing now = standing(attempt);
-  ++now.failures;
-  const Answer said{.scope = Scope::kEntry,
-                    .status = answer.status,
-                    .code = issue.server_code,
-                    .issue = issue.type};
-  const Step step = decide(said, now, patience_);
+                                  const record::EntryResponse& response) {
+  const Answer answer = read_answer(Scope::kEntry, response.status, response.outcome);
+  const Standing now = weigh(answer, attempt, counted_[entry]);
+  const Step step = decide(answer, now, patience_);
   if (step == Step::kRetry) {
     again_.push_back(entry);
   } else if (step == Step::kAwaitTarget) {
-    waiting_.push_back(refusal_of(entry, attempt.sends, answer));
+    waiting_.push_back(refusal_of(entry, attempt.sends, answer, response.outcome));
   } else if (step == Step::kReject) {
-    refusals_.push_back(refusal_of(entry, attempt.sends, answer));
+    refusals_.push_back(refusal_of(entry, attempt.sends, answer, response.outcome));
+  } else if (now.patience_over) {
+    stop_waiting(what_came({}, answer) + " to an entry");
   } else {
-    stop(fmt::format("the server answered {} to an entry", describe(answer.status, issue)));
+    stop(what_came({}, answer) + " to an entry");
   }
 }
 
-// The first half is sent first: it goes on top.
+/// Tells an entry's own trouble from the server's: only the first is added to `attempts`.
+Standing BundleDelivery::weigh(const Answer& answer, const Attempt& attempt,
+                               std::uint32_t& attempts) {
+  const Trouble trouble = trouble_of(answer);
+  const bool works = server_.loads() > 0;
+  bool counts = trouble == Trouble::kConflict;
+  if (trouble == Trouble::kFault) {
+    fault_seen_ = true;
+    // Of a server that has never loaded anything nothing shows whether it works but an answer. It
+    // leads to smaller bundles, one of which may be loaded, and to no rejection before that.
+    counts = works ? server_.loads() > loads_when_counted_ : !answer.failure;
+  }
+  if (counts) ++attempts;
+  if (trouble == Trouble::kPace || trouble == Trouble::kFault) {
+    server_.troubled(now_);
+  } else {
+    server_.spoke();
+  }
+  return {.kind = attempt.kind,
+          .entries = attempt.entries.size(),
+          .attempts = attempts,
+          .server_works = works,
+          .patience_over = server_.is_gone(now_, patience_)};
+}
+
+std::uint32_t& BundleDelivery::attempts_against(Attempt& attempt) {
+  return attempt.entries.size() == 1 ? counted_[attempt.entries[0]] : attempt.attempts;
+}
+
+/// What the server has loaded until now proves something about one answer only.
+void BundleDelivery::close_evidence() {
+  if (!std::exchange(fault_seen_, false) || stopped_) return;
+  if (server_.loads() > loads_when_counted_) {
+    loads_when_counted_ = server_.loads();
+  } else {
+    ++faults_of_nobody_;
+  }
+  if (faults_of_nobody_ >= patience_.isolate_after && !attempts_.empty()) call_witness();
+}
+
+void BundleDelivery::call_witness() {
+  std::optional<lane::Bundle> bundle = server_.witness();
+  if (!bundle) return;
+  witness_ = Witness{*std::move(bundle), {.entries = {0}, .kind = attempts_.back().kind}};
+  witness_->attempt.sends = 1;
+}
+
+Next BundleDelivery::next(const http::Response& response, double jitter) {
+  const std::uint32_t failures = attempts_.back().failures;
+  Next next{.kind = Next::Kind::kSend};
+  if (std::exchange(at_once_, false)) return next;
+  if (failures > 0) next.wait = backoff(patience_, failures, response.retry_after, jitter);
+  return next;
+}
+
+// The first half is sent first: it goes on top. A source's transaction is whole or goes record by
+// record (docs/decisions/0004); never as two transactions.
 void BundleDelivery::split(const Attempt& attempt) {
   const auto middle =
       attempt.entries.begin() + static_cast<std::ptrdiff_t>((attempt.entries.size() + 1) / 2);
-  Attempt first = attempt;
-  Attempt second = attempt;
-  first.entries.assign(attempt.entries.begin(), middle);
-  second.entries.assign(middle, attempt.entries.end());
-  attempts_.push_back(std::move(second));
-  attempts_.push_back(std::move(first));
+  const BundleKind kind = bundle_.atomic ? BundleKind::kBatch : attempt.kind;
+  attempts_.push_back(
+      {.entries = {middle, attempt.entries.end()}, .kind = kind, .sends = attempt.sends});
+  attempts_.push_back(
+      {.entries = {attempt.entries.begin(), middle}, .kind = kind, .sends = attempt.sends});
 }
 
 // As long as that makes progress: each round needs an entry that was loaded since the one before.
@@ -166,11 +279,9 @@ void BundleDelivery::resume_waiting() {
   waiting_.clear();
 }
 
-Standing BundleDelivery::standing(const Attempt& attempt) const {
-  return {.kind = attempt.kind,
-          .entries = attempt.entries.size(),
-          .failures = attempt.failures,
-          .others_loaded = loaded_ > 0};
+void BundleDelivery::stop_waiting(std::string_view last) {
+  stop(fmt::format("{}; nothing has got through for {}", last,
+                   core::format_duration(patience_.total)));
 }
 
 void BundleDelivery::stop(std::string why) {

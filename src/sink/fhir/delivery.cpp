@@ -1,17 +1,20 @@
 #include "sink/fhir/delivery.hpp"
 
+#include "record/bundle_response.hpp"
+#include "sink/fhir/missing_target.hpp"
+
 namespace fhirehose::sink::fhir {
 namespace {
 
-/// HTTP statuses by whose doing they are.
+/// HTTP statuses by what they say of the entries that were sent.
 enum class StatusClass : std::uint8_t {
   kFine,
   kCredentials,
   kTooLarge,
-  kBusy,      ///< the server's state, never the record's
-  kConflict,  ///< another write; or the record's own, for good (HAPI-0550)
-  kFault,     ///< an error in the server; it may take one record to show it
-  kRefused,   ///< the record's, or what was sent with it
+  kBusy,
+  kConflict,
+  kFault,
+  kRefused,
 };
 
 StatusClass classify(int status) {
@@ -27,9 +30,7 @@ StatusClass classify(int status) {
     case 408:
     case 425:
     case 429:
-    case 502:
     case 503:
-    case 504:
       return StatusClass::kBusy;
     default:
       break;
@@ -37,6 +38,19 @@ StatusClass classify(int status) {
   if (status >= 200 && status <= 299) return StatusClass::kFine;
   // No status that can be read is no answer that can be trusted.
   return status >= 500 || status == 0 ? StatusClass::kFault : StatusClass::kRefused;
+}
+
+StatusClass classify(const Answer& answer) {
+  // Blaze says 409 to a missing target, which is no race.
+  if (answer.missing) return StatusClass::kRefused;
+  // 400 with these is how Google and others say 413
+  // (http://hl7.org/fhir/R4/valueset-issue-type.html).
+  const bool asks_for_less = answer.issue == "too-costly" || answer.issue == "too-long";
+  const StatusClass status = classify(answer.status);
+  if (status == StatusClass::kRefused && asks_for_less) return StatusClass::kTooLarge;
+  // Who answers entry by entry is there; only this one could not be served.
+  if (answer.status == 503 && answer.scope == Scope::kEntry) return StatusClass::kFault;
+  return status;
 }
 
 // One bad date makes HAPI refuse the request before it looks at a single entry: a batch would not
@@ -57,77 +71,109 @@ bool is_no_fhir_answer(const Answer& answer) {
   }
 }
 
-bool exhausted(const Standing& standing, const Patience& patience) {
-  return standing.failures >= patience.max_attempts;
+// Silence, and a gateway's report of it, are no better as a batch, which takes longer.
+bool has_answered(const Answer& answer) {
+  return !answer.failure && answer.status != 502 && answer.status != 504;
 }
 
-Step again_or_stop(const Standing& standing, const Patience& patience) {
-  return exhausted(standing, patience) ? Step::kStop : Step::kRetry;
+bool is_whole(const Answer& answer, const Standing& standing) {
+  return answer.scope == Scope::kRequest && standing.entries > 1;
+}
+
+Step wait_for_server(const Standing& standing) {
+  return standing.patience_over ? Step::kStop : Step::kRetry;
 }
 
 Step smaller(const Standing& standing) {
   return standing.entries > 1 ? Step::kSplit : Step::kReject;
 }
 
-Step after_failure(core::ErrorKind failure, const Standing& standing, const Patience& patience) {
-  if (failure == core::ErrorKind::kSplit) return smaller(standing);
-  return failure == core::ErrorKind::kRetry ? again_or_stop(standing, patience) : Step::kStop;
+bool is_to_be_isolated(const Answer& answer, const Standing& standing, const Patience& patience) {
+  return is_whole(answer, standing) && standing.kind == BundleKind::kTransaction &&
+         standing.attempts >= patience.isolate_after && has_answered(answer);
 }
 
-// Whether a conflict or a fault is the record's own shows only when it is alone with it.
-Step after_trouble(StatusClass trouble, Scope scope, const Standing& standing,
-                   const Patience& patience) {
-  const bool whole = scope == Scope::kRequest && standing.entries > 1;
-  if (!exhausted(standing, patience)) {
-    const bool isolate = whole && standing.kind == BundleKind::kTransaction &&
-                         standing.failures >= patience.isolate_after;
-    return isolate ? Step::kAsBatch : Step::kRetry;
+Step after_conflict(const Answer& answer, const Standing& standing, const Patience& patience) {
+  if (standing.attempts >= patience.max_attempts) {
+    return is_whole(answer, standing) ? Step::kSplit : Step::kReject;
   }
-  if (trouble == StatusClass::kConflict) return whole ? Step::kSplit : Step::kReject;
-  return !whole && standing.others_loaded ? Step::kReject : Step::kStop;
+  return is_to_be_isolated(answer, standing, patience) ? Step::kAsBatch : Step::kRetry;
+}
+
+// Whether a fault is the record's own shows only when it is alone with it, and others are not.
+Step after_fault(const Answer& answer, const Standing& standing, const Patience& patience) {
+  if (standing.attempts >= patience.max_attempts) {
+    if (is_whole(answer, standing)) return Step::kSplit;
+    if (standing.server_works) return Step::kReject;
+  } else if (is_to_be_isolated(answer, standing, patience)) {
+    return Step::kAsBatch;
+  }
+  return wait_for_server(standing);
 }
 
 Step after_refusal(const Answer& answer, const Standing& standing) {
   if (answer.scope == Scope::kRequest && is_no_fhir_answer(answer)) return Step::kStop;
-  if (answer.scope == Scope::kEntry || standing.entries == 1) {
-    return names_missing_target(answer.code) ? Step::kAwaitTarget : Step::kReject;
+  if (!is_whole(answer, standing)) {
+    return answer.missing ? Step::kAwaitTarget : Step::kReject;
   }
   const bool was_batch = standing.kind == BundleKind::kBatch;
   return was_batch || fails_a_batch_as_well(answer.code) ? Step::kSplit : Step::kAsBatch;
 }
 
+Step without_answer(const Answer& answer, const Standing& standing, const Patience& patience) {
+  if (*answer.failure == core::ErrorKind::kSplit) return smaller(standing);
+  return may_pass(answer) ? after_fault(answer, standing, patience) : Step::kStop;
+}
+
 }  // namespace
 
+Answer read_answer(Scope scope, int status, std::string_view outcome) {
+  Answer answer{.scope = scope, .status = status};
+  if (outcome.empty()) return answer;
+  record::OutcomeIssue issue = record::first_issue(outcome);
+  answer.code = std::move(issue.server_code);
+  answer.issue = std::move(issue.type);
+  answer.missing = find_missing_target(record::spoken_text(outcome));
+  return answer;
+}
+
+Trouble trouble_of(const Answer& answer) {
+  if (answer.failure) {
+    return *answer.failure == core::ErrorKind::kRetry ? Trouble::kFault : Trouble::kNone;
+  }
+  switch (classify(answer)) {
+    case StatusClass::kBusy:
+      return Trouble::kPace;
+    case StatusClass::kFault:
+      return Trouble::kFault;
+    case StatusClass::kConflict:
+      return Trouble::kConflict;
+    default:
+      return Trouble::kNone;
+  }
+}
+
+bool may_pass(const Answer& answer) { return trouble_of(answer) != Trouble::kNone; }
+
 Step decide(const Answer& answer, const Standing& standing, const Patience& patience) {
-  if (answer.failure) return after_failure(*answer.failure, standing, patience);
-  const StatusClass status = classify(answer.status);
-  switch (status) {
+  if (answer.failure) return without_answer(answer, standing, patience);
+  switch (classify(answer)) {
     case StatusClass::kFine:
       return Step::kLoaded;
     case StatusClass::kCredentials:
       return answer.status == 401 ? Step::kRenew : Step::kStop;
     case StatusClass::kTooLarge:
-      return answer.scope == Scope::kEntry ? Step::kReject : smaller(standing);
+      return is_whole(answer, standing) ? Step::kSplit : Step::kReject;
     case StatusClass::kBusy:
-      return again_or_stop(standing, patience);
+      return wait_for_server(standing);
     case StatusClass::kConflict:
+      return after_conflict(answer, standing, patience);
     case StatusClass::kFault:
-      return after_trouble(status, answer.scope, standing, patience);
+      return after_fault(answer, standing, patience);
     case StatusClass::kRefused:
       break;
   }
   return after_refusal(answer, standing);
-}
-
-bool may_pass(const Answer& answer) {
-  if (answer.failure) return *answer.failure == core::ErrorKind::kRetry;
-  const StatusClass status = classify(answer.status);
-  return status == StatusClass::kBusy || status == StatusClass::kConflict ||
-         status == StatusClass::kFault;
-}
-
-bool names_missing_target(std::string_view code) {
-  return code == "HAPI-1094" || code == "HAPI-1091";
 }
 
 }  // namespace fhirehose::sink::fhir

@@ -3,10 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/result.hpp"
 #include "sink/fhir/patience.hpp"
+#include "sink/sink.hpp"
 
 namespace fhirehose::sink::fhir {
 
@@ -27,17 +29,36 @@ struct Answer {
   Scope scope = Scope::kRequest;
   std::optional<core::ErrorKind> failure = {};  ///< no answer came; then the rest says nothing
   int status = 0;                               ///< HTTP status, or that of the entry
-  std::string_view code = {};                   ///< the server's own, from the outcome: `HAPI-1094`
-  std::string_view issue = {};                  ///< the outcome's issue type: `not-found`
+  std::string code = {};                        ///< the server's own, from the outcome: `HAPI-1094`
+  std::string issue = {};                       ///< the outcome's issue type: `not-found`
+  std::optional<MissingTarget> missing = {};    ///< the outcome says that a reference has no target
 };
+
+/// An answer with what its OperationOutcome says; `outcome` is empty where there is none.
+Answer read_answer(Scope scope, int status, std::string_view outcome);
+
+/// What may pass, by whose doing it is.
+enum class Trouble : std::uint8_t {
+  kNone,      ///< another send would lead to the same
+  kPace,      ///< the server can't take more now: 408, 425, 429, and 503 of a request. Says nothing
+              ///< of any entry
+  kFault,     ///< it broke or was silent, by itself or at a record that breaks it: only others that
+              ///< are loaded meanwhile can tell
+  kConflict,  ///< 409, 412: a race with another write, or for good (HAPI-0550). The server works
+};
+
+Trouble trouble_of(const Answer& answer);
+
+/// Whether the same send may lead to something else another time.
+bool may_pass(const Answer& answer);
 
 /// Where the entries stood that were sent.
 struct Standing {
   BundleKind kind = BundleKind::kTransaction;
-  std::size_t entries = 1;  ///< that were sent together
-  std::uint32_t failures =
-      1;  ///< sends in a row that led to something that may pass, this included
-  bool others_loaded = false;  ///< the server has taken another entry of the same bundle
+  std::size_t entries = 1;     ///< that were sent together
+  std::uint32_t attempts = 1;  ///< answers that count against them, this included if it does
+  bool server_works = false;   ///< it has taken other entries
+  bool patience_over = false;  ///< it was in nothing but trouble for too long
 };
 
 /// What to do with the entries concerned.
@@ -48,17 +69,11 @@ enum class Step : std::uint8_t {
   kSplit,        ///< again in halves
   kAwaitTarget,  ///< again when more of the bundle has been loaded; else rejected
   kReject,       ///< a dead letter each
-  kRenew,        ///< again with new credentials
+  kRenew,        ///< credentials do not do any more, and renewing them did not help
   kStop,         ///< the run can't go on
 };
 
 /// The design's table of what to do about an outcome. Pure.
 Step decide(const Answer& answer, const Standing& standing, const Patience& patience);
-
-/// Whether the same send may lead to something else another time.
-bool may_pass(const Answer& answer);
-
-/// Whether an outcome's code says that a reference points at nothing.
-bool names_missing_target(std::string_view code);
 
 }  // namespace fhirehose::sink::fhir

@@ -29,7 +29,8 @@ http::Url target_of(const http::Url& base, const record::Capabilities& capabilit
 }  // namespace
 
 struct FhirSink::Shipment {
-  Shipment(lane::Bundle bundle, const Patience& patience) : delivery(std::move(bundle), patience) {}
+  Shipment(lane::Bundle bundle, const Patience& patience, ServerPulse& server)
+      : delivery(std::move(bundle), patience, server) {}
   BundleDelivery delivery;
   BundleBody body;  ///< of the attempt that is out
   std::string compressed;
@@ -87,7 +88,7 @@ core::Status FhirSink::connect(const http::Url& base) {
 void FhirSink::on_delivery(OnDelivery callback) { on_delivery_ = std::move(callback); }
 
 void FhirSink::submit(lane::Bundle bundle) {
-  const auto shipment = std::make_shared<Shipment>(std::move(bundle), options_.patience);
+  const auto shipment = std::make_shared<Shipment>(std::move(bundle), options_.patience, pulse_);
   std::optional<core::Error> over;
   {
     const std::lock_guard lock(mutex_);
@@ -100,8 +101,8 @@ void FhirSink::submit(lane::Bundle bundle) {
 }
 
 void FhirSink::send(const ShipmentHandle& shipment) {
-  const Attempt& attempt = shipment->delivery.current();
-  shipment->body.assign(shipment->delivery.bundle(), attempt.entries, attempt.kind);
+  const auto [bundle, attempt] = shipment->delivery.outgoing();
+  shipment->body.assign(bundle, attempt.entries, attempt.kind);
   requests_.fetch_add(1, std::memory_order_relaxed);
   retries_.fetch_add(attempt.sends > 0 ? 1 : 0, std::memory_order_relaxed);
   const bool gzip = options_.access.gzip;
@@ -122,14 +123,23 @@ void FhirSink::send(const ShipmentHandle& shipment) {
 
 void FhirSink::answered(const ShipmentHandle& shipment, http::Response response) {
   const double jitter = std::uniform_real_distribution<>()(dice_);
-  const Next next = shipment->delivery.answered(std::move(response), jitter);
+  const Next next = shipment->delivery.answered(std::move(response), {Clock::now(), jitter});
   if (next.kind == Next::Kind::kDone) return finish(*shipment);
   if (next.wait.count() == 0) return send(shipment);
-  if (const auto over = stopped()) {
-    shipment->delivery.stop(over->message);
-    return finish(*shipment);
+  if (!end_with_others(*shipment)) {
+    client_->after(next.wait, [this, shipment] {
+      if (!end_with_others(*shipment)) send(shipment);
+    });
   }
-  client_->after(next.wait, [this, shipment] { send(shipment); });
+}
+
+// Nobody waits for a server that another delivery has given up.
+bool FhirSink::end_with_others(Shipment& shipment) {
+  const auto over = stopped();
+  if (!over) return false;
+  shipment.delivery.stop(over->message);
+  finish(shipment);
+  return true;
 }
 
 // in_flight_ falls last, and under the lock: once close has seen zero, the sink may be gone.

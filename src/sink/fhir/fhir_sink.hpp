@@ -10,6 +10,7 @@
 
 #include "http/authorized_client.hpp"
 #include "sink/fhir/fhir_options.hpp"
+#include "sink/fhir/server_pulse.hpp"
 #include "sink/sink.hpp"
 
 namespace fhirehose::sink::fhir {
@@ -37,6 +38,7 @@ class FhirSink final : public Sink {
   core::Status connect(const http::Url& base);
   void send(const ShipmentHandle& shipment);
   void answered(const ShipmentHandle& shipment, http::Response response);
+  bool end_with_others(Shipment& shipment);
   void finish(Shipment& shipment);
   [[nodiscard]] std::optional<core::Error> stopped() const;
 
@@ -44,6 +46,7 @@ class FhirSink final : public Sink {
   http::Url target_;  ///< where bundles are posted
   OnDelivery on_delivery_;
   std::mt19937_64 dice_;  ///< the client's thread only
+  ServerPulse pulse_;     ///< likewise, but for reading its loads()
 
   mutable std::mutex mutex_;
   std::condition_variable idle_;

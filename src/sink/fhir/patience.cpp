@@ -17,7 +17,7 @@ milliseconds backoff(const Patience& patience, std::uint32_t failures,
                      std::optional<std::chrono::seconds> retry_after, double jitter) {
   if (retry_after) {
     const milliseconds asked = std::min(*retry_after, patience.longest_retry_after);
-    return asked + share(patience.base, jitter);
+    return std::min(asked, patience.total) + share(patience.base, jitter);
   }
   milliseconds wait = patience.base;
   for (std::uint32_t i = 1; i < failures && wait < patience.cap; ++i) wait *= 2;

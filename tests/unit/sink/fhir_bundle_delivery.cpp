@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -29,11 +30,21 @@ http::Response lost() { return {.failure = core::Error{core::ErrorKind::kRetry, 
 
 class BundleDeliveryTest : public testing::Test {
  protected:
-  Next answer(http::Response response) { return delivery_.answered(std::move(response), 1.0); }
+  Next answer(http::Response response) {
+    return delivery_.answered(std::move(response), {now_, 1.0});
+  }
   Delivery finish() { return std::move(delivery_).finish(); }
-  [[nodiscard]] const Attempt& current() const { return delivery_.current(); }
+  [[nodiscard]] const Attempt& current() const { return delivery_.outgoing().attempt; }
+  /// What is out is another lane's resource.
+  [[nodiscard]] bool asks_the_witness() const {
+    return delivery_.outgoing().bundle.entries[0].record().id == "witness";
+  }
+  void another_lane_loads() { server_.loaded(1, others_.entries[0]); }
 
-  BundleDelivery delivery_{PatientBundle({"a", "b", "c", "d"}).bundle(), kFewAttempts};
+  const lane::Bundle others_ = PatientBundle({"witness"}).bundle();
+  ServerPulse server_;
+  Clock::time_point now_{};
+  BundleDelivery delivery_{PatientBundle({"a", "b", "c", "d"}).bundle(), kFewAttempts, server_};
 };
 
 TEST_F(BundleDeliveryTest, StartsWithAllEntriesAsATransaction) {
@@ -71,12 +82,143 @@ TEST_F(BundleDeliveryTest, WaitsAsLongAsItIsTold) {
 }
 
 TEST_F(BundleDeliveryTest, StopsWhenItsPatienceEnds) {
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(answer(lost()).kind, Next::Kind::kSend);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(answer(lost()).kind, Next::Kind::kSend);
+  now_ += kFewAttempts.total;
   EXPECT_EQ(answer(lost()).kind, Next::Kind::kDone);
   const Delivery delivery = finish();
   ASSERT_TRUE(delivery.stopped);
   EXPECT_EQ(delivery.stopped->kind, core::ErrorKind::kStop);
-  EXPECT_EQ(delivery.stopped->message, "lost (4 times in a row)");
+  EXPECT_EQ(delivery.stopped->message, "lost; nothing has got through for 10m");
+}
+
+TEST_F(BundleDeliveryTest, ItsPatienceBeginsAnewWhenAnotherLaneLoads) {
+  for (int i = 0; i < 10; ++i) {
+    answer(status(503));
+    now_ += kFewAttempts.total - 1ms;
+    EXPECT_EQ(answer(status(503)).kind, Next::Kind::kSend);
+    another_lane_loads();
+  }
+}
+
+TEST_F(BundleDeliveryTest, WaitsWholeWhileABusyServerLoadsOthers) {
+  for (const int code : {429, 503, 408}) {
+    for (int i = 0; i < 20; ++i) {
+      answer(status(code));
+      another_lane_loads();
+    }
+  }
+  EXPECT_THAT(current().entries, ElementsAre(0, 1, 2, 3));
+  EXPECT_EQ(current().kind, BundleKind::kTransaction);
+}
+
+TEST_F(BundleDeliveryTest, RejectsWhatAnswersAnErrorForEverWhileOthersOfTheBundleAreLoaded) {
+  another_lane_loads();
+  answer(entries({{200}, {500}, {200}, {200}}));
+  EXPECT_THAT(current().entries, ElementsAre(1));
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(asks_the_witness());
+    another_lane_loads();
+    answer(entries({{500, "HAPI-0389"}}));
+  }
+  const Delivery delivery = finish();
+  EXPECT_FALSE(delivery.stopped);
+  ASSERT_EQ(delivery.refusals.size(), 1U);
+  EXPECT_EQ(delivery.refusals[0].entry, 1U);
+  EXPECT_EQ(delivery.refusals[0].attempts, 4U);
+  EXPECT_EQ(delivery.refusals[0].reason, "the server answered 500 (HAPI-0389)");
+  EXPECT_THAT(delivery.refusals[0].outcome, HasSubstr("because"));
+}
+
+TEST_F(BundleDeliveryTest, AFaultCountsOnlyIfSomethingWasLoadedSinceTheLast) {
+  another_lane_loads();
+  answer(entries({{200}, {500}, {200}, {200}}));
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(answer(status(500)).kind, Next::Kind::kSend);
+  now_ += kFewAttempts.total;
+  EXPECT_EQ(answer(status(500)).kind, Next::Kind::kDone);
+  const Delivery delivery = finish();
+  EXPECT_TRUE(delivery.stopped);
+  EXPECT_TRUE(delivery.refusals.empty());
+}
+
+TEST_F(BundleDeliveryTest, AsksAWitnessWhereNothingElseShowsWhoseFaultItIs) {
+  another_lane_loads();
+  answer(status(500));
+  another_lane_loads();
+  answer(status(500));
+  another_lane_loads();
+  EXPECT_EQ(current().kind, BundleKind::kBatch);
+  answer(status(500));  // counts: the other lane
+  answer(status(500));  // of nobody
+  EXPECT_FALSE(asks_the_witness());
+  answer(status(500));  // again
+  ASSERT_TRUE(asks_the_witness());
+  EXPECT_THAT(current().entries, ElementsAre(0));
+  EXPECT_EQ(answer(entries({{200}})).wait, 0ms);
+  EXPECT_FALSE(asks_the_witness());
+  EXPECT_THAT(current().entries, ElementsAre(0, 1, 2, 3));
+}
+
+TEST_F(BundleDeliveryTest, AWitnessThatIsRefusedMeansThatTheServerIsInTrouble) {
+  another_lane_loads();
+  answer(entries({{500}, {500}, {500}, {500}}));
+  answer(lost());
+  answer(lost());
+  ASSERT_TRUE(asks_the_witness());
+  for (int i = 0; i < 100; ++i) {
+    const Next next = answer(i % 2 == 0 ? lost() : entries({{503}}));
+    EXPECT_EQ(next.kind, Next::Kind::kSend);
+    EXPECT_GT(next.wait, 0ms);
+    EXPECT_TRUE(asks_the_witness());
+  }
+  EXPECT_EQ(answer(entries({{200}})).wait, 0ms);
+  EXPECT_EQ(answer(entries({{200}, {200}, {200}, {200}})).kind, Next::Kind::kDone);
+  EXPECT_TRUE(finish().refusals.empty());
+}
+
+TEST_F(BundleDeliveryTest, RejectsTheLastOneThatFailsWithAWitness) {
+  answer(entries({{200}, {200}, {200}, {500}}));
+  int witnesses = 0;
+  Next next{.kind = Next::Kind::kSend};
+  for (int i = 0; i < 100 && next.kind == Next::Kind::kSend; ++i) {
+    const bool witness = delivery_.outgoing().bundle.entries.size() == 1;
+    witnesses += witness ? 1 : 0;
+    next = answer(entries({{witness ? 200 : 500}}));
+  }
+  const Delivery delivery = finish();
+  EXPECT_FALSE(delivery.stopped);
+  ASSERT_EQ(delivery.refusals.size(), 1U);
+  EXPECT_EQ(delivery.refusals[0].entry, 3U);
+  EXPECT_EQ(witnesses, 3);
+}
+
+TEST_F(BundleDeliveryTest, FindsTheOneAtWhichAServerBreaksThatHasLoadedNothingBefore) {
+  Next next{.kind = Next::Kind::kSend};
+  for (int i = 0; i < 100 && next.kind == Next::Kind::kSend; ++i) {
+    const auto [bundle, attempt] = delivery_.outgoing();
+    const bool bad = std::ranges::any_of(attempt.entries, [&bundle = bundle](std::uint32_t entry) {
+      return bundle.entries[entry].record().id == "b";
+    });
+    next = answer(bad ? status(500) : entries(std::vector<EntryStatus>(attempt.entries.size())));
+  }
+  const Delivery delivery = finish();
+  EXPECT_FALSE(delivery.stopped);
+  ASSERT_EQ(delivery.refusals.size(), 1U);
+  EXPECT_EQ(delivery.refusals[0].entry, 1U);
+}
+
+TEST_F(BundleDeliveryTest, AServerThatBreaksAtEverythingRejectsNothing) {
+  for (int i = 0; i < 500; ++i) EXPECT_EQ(answer(status(500)).kind, Next::Kind::kSend);
+  now_ += kFewAttempts.total;
+  EXPECT_EQ(answer(status(500)).kind, Next::Kind::kDone);
+  const Delivery delivery = finish();
+  EXPECT_TRUE(delivery.stopped);
+  EXPECT_TRUE(delivery.refusals.empty());
+}
+
+TEST_F(BundleDeliveryTest, SilenceOfAServerThatHasLoadedNothingSplitsNothing) {
+  for (int i = 0; i < 100; ++i) answer(lost());
+  EXPECT_THAT(current().entries, ElementsAre(0, 1, 2, 3));
+  EXPECT_EQ(current().kind, BundleKind::kTransaction);
 }
 
 TEST_F(BundleDeliveryTest, SaysNothingOfItsEntriesWhenItStops) {
@@ -123,16 +265,32 @@ TEST_F(BundleDeliveryTest, HalvesWhatIsTooLarge) {
   EXPECT_EQ(current().kind, BundleKind::kTransaction);
 }
 
+TEST_F(BundleDeliveryTest, PartsASourcesTransactionIntoBatchesNeverIntoTwoTransactions) {
+  for (const http::Response& refused : {status(413), status(400, outcome("HAPI-0450"))}) {
+    lane::Bundle whole = PatientBundle({"a", "b"}).bundle();
+    whole.atomic = true;
+    BundleDelivery delivery(std::move(whole), kFewAttempts, server_);
+    EXPECT_EQ(delivery.outgoing().attempt.kind, BundleKind::kTransaction);
+    delivery.answered(refused, {now_});
+    EXPECT_EQ(delivery.outgoing().attempt.kind, BundleKind::kBatch);
+    EXPECT_THAT(delivery.outgoing().attempt.entries, ElementsAre(0));
+  }
+}
+
 TEST_F(BundleDeliveryTest, RejectsAConflictThatNeverEnds) {
   EXPECT_EQ(answer(status(409)).wait, 100ms);
   answer(status(409));
   EXPECT_EQ(current().kind, BundleKind::kBatch);
-  answer(entries({{200}, {200}, {200}, {409, "HAPI-0550"}}));
-  EXPECT_THAT(current().entries, ElementsAre(3));
-  EXPECT_EQ(answer(entries({{409, "HAPI-0550"}})).kind, Next::Kind::kDone);
+  const EntryStatus conflict{409, "HAPI-0550"};
+  answer(entries({{200}, {200}, {200}, conflict}));
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(current().entries, ElementsAre(3));
+    answer(entries({conflict}));
+  }
   const Delivery delivery = finish();
+  EXPECT_FALSE(delivery.stopped);
   ASSERT_EQ(delivery.refusals.size(), 1U);
-  EXPECT_EQ(delivery.refusals[0].attempts, 4U);
+  EXPECT_EQ(delivery.refusals[0].attempts, 6U);
 }
 
 TEST_F(BundleDeliveryTest, TriesAMissingTargetAgainAfterTheRestWasLoaded) {
@@ -146,6 +304,19 @@ TEST_F(BundleDeliveryTest, TriesAMissingTargetAgainAfterTheRestWasLoaded) {
   ASSERT_EQ(delivery.refusals.size(), 1U);
   EXPECT_THAT(delivery.refusals[0].reason, HasSubstr("not there"));
   EXPECT_EQ(delivery.refusals[0].attempts, 4U);
+  EXPECT_TRUE(delivery.refusals[0].missing);
+}
+
+TEST_F(BundleDeliveryTest, SaysWhatIsMissingToWhoDefersAnEntry) {
+  http::Response response = entries({{200}, {200}, {400, "HAPI-1094: Resource Group/g"}, {422}});
+  answer(std::move(response));
+  answer(entries({{400, "HAPI-1094: Resource Group/g"}}));
+  const Delivery delivery = finish();
+  ASSERT_EQ(delivery.refusals.size(), 2U);
+  ASSERT_TRUE(delivery.refusals[0].missing);
+  EXPECT_EQ(delivery.refusals[0].missing->reference, "Group/g");
+  EXPECT_THAT(delivery.refusals[0].reason, HasSubstr("refers to Group/g, which is not there"));
+  EXPECT_FALSE(delivery.refusals[1].missing);
 }
 
 TEST_F(BundleDeliveryTest, DoesNotWaitForTargetsWhereNothingWasLoaded) {

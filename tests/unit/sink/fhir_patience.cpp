@@ -7,7 +7,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Patience kUsualWaits{.base = 250ms, .cap = 30'000ms, .longest_retry_after = 3'600s};
+constexpr Patience kUsualWaits{
+    .total = 24h, .base = 250ms, .cap = 30'000ms, .longest_retry_after = 3'600s};
 
 TEST(Backoff, DoublesUpToItsCap) {
   EXPECT_EQ(backoff(kUsualWaits, 1, std::nullopt, 1), 250ms);
@@ -30,6 +31,10 @@ TEST(Backoff, WhatTheServerAskedForWins) {
 
 TEST(Backoff, AServerCantAskForEver) {
   EXPECT_EQ(backoff(kUsualWaits, 1, 100'000'000s, 0), 3'600s);
+}
+
+TEST(Backoff, AServerCantAskForMoreThanThePatience) {
+  EXPECT_EQ(backoff({.total = 10min}, 1, 3'600s, 0), 10min);
 }
 
 }  // namespace

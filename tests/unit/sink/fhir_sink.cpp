@@ -112,6 +112,36 @@ TEST(FhirSink, FindsOneUnreadableRecordAmongAHundred) {
   EXPECT_LE(loader.posts().size(), 16U);
 }
 
+TEST(FhirSink, RejectsTheOneAtWhichTheServerBreaksThoughItComesLast) {
+  Loader loader([](const Received& request) {
+    const auto urls = urls_in(request);
+    const bool bad = std::ranges::find(urls, "Patient/poison") != urls.end();
+    return bad ? Reply{.status = 500} : all_loaded(request);
+  });
+  EXPECT_THAT(loader.load({{"a", "b"}}).at(0).refusals, IsEmpty());
+  const auto deliveries = loader.load({{"poison"}});
+  ASSERT_EQ(deliveries.size(), 1U);
+  EXPECT_FALSE(deliveries[0].stopped);
+  EXPECT_EQ(deliveries[0].refusals.size(), 1U);
+  const auto posts = loader.posts();
+  const auto witnesses = std::ranges::count_if(posts, [](const Received& post) {
+    return urls_in(post) == std::vector<std::string>{"Patient/a"};
+  });
+  EXPECT_GE(witnesses, 2);
+}
+
+TEST(FhirSink, StopsAfterNothingButTroubleForItsPatience) {
+  Loader loader([](const Received&) { return Reply{.status = 503}; },
+                {.patience = {.total = 20ms}});
+  const auto deliveries = loader.load({{"a"}, {"b"}, {"c"}});
+  ASSERT_EQ(deliveries.size(), 3U);
+  for (const Delivery& delivery : deliveries) {
+    ASSERT_TRUE(delivery.stopped);
+    EXPECT_THAT(delivery.stopped->message, HasSubstr("503; nothing has got through for 20ms"));
+    EXPECT_THAT(delivery.refusals, IsEmpty());
+  }
+}
+
 TEST(FhirSink, StopsAllThatFollowsOnceOneDeliveryStops) {
   Loader loader([](const Received&) { return Reply{.status = 403}; });
   const auto first = loader.load({{"a"}});
