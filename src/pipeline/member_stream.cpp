@@ -17,6 +17,12 @@ std::size_t first_capacity(const Settings& settings, const source::Member& membe
   return static_cast<std::size_t>(*member.bytes) + 1;
 }
 
+/// Doubles what is small; what is large must not hold as much again for nothing.
+std::size_t next_capacity(std::size_t capacity) {
+  constexpr std::size_t kLarge = 64 * core::kMiB;
+  return capacity < kLarge ? capacity * 2 : capacity + capacity / 4;
+}
+
 }  // namespace
 
 std::uint64_t MemberStream::window_cost(const Settings& settings, const source::Member& member) {
@@ -60,7 +66,7 @@ void MemberStream::read_to_capacity() {
 }
 
 void MemberStream::enlarge() {
-  memory::Region larger = pool_.take(region_.capacity() * 2);
+  memory::Region larger = pool_.take(next_capacity(region_.capacity()));
   lease_.grow(larger.capacity() - region_.capacity());
   std::memcpy(larger.data(), region_.data(), filled_);
   region_ = std::move(larger);

@@ -73,7 +73,7 @@ void BatchReader::read_all(const Cut& cut, std::uint32_t line, std::uint32_t bun
   for (const Value& value : cut.values) {
     reject_until(value.bytes.data());
     if (value.bundle == 0) {
-      read_value({trim(value.bytes), line + value.line});
+      read_value({value.bytes, line + value.line});
     } else {
       read_entry({value.bytes, line + value.line, bundles_before + value.bundle});
     }
@@ -140,10 +140,20 @@ void BatchReader::read_entry(const Place& place) {
          type_of(walked.resource.type));
 }
 
+/// A record of millions of references would hold them twice whenever the vector grows. One takes
+/// four tokens at least; room that is not used takes no memory.
+void BatchReader::reserve_references(std::size_t tokens) {
+  constexpr std::size_t kMany = 1'000'000;
+  constexpr std::size_t kTokensOfReference = 4;
+  if (tokens < kMany) return;
+  batch_.references.reserve(batch_.references.size() + tokens / kTokensOfReference);
+}
+
 bool BatchReader::index_text(const Place& place, Tokens& tokens, Fault& fault) {
   fault = index_.read(place.raw);
   if (fault.what != nullptr) return false;
   tokens = Tokens(place.raw, index_.tokens());
+  reserve_references(index_.tokens().size());
   return true;
 }
 

@@ -33,6 +33,7 @@ class BatchReader {
   void read_expanded(const Place& place, Form form);
   void read_entry(const Place& place);
 
+  void reserve_references(std::size_t tokens);
   bool index_text(const Place& place, Tokens& tokens, Fault& fault);
   void accept(const Place& place, const WalkedResource& walked, const WalkedEntry* entry);
   const char* identify(const WalkedResource& walked, RecordView& record);
