@@ -10,11 +10,11 @@
 namespace fhirehose::http {
 namespace {
 
-constexpr std::size_t kLongest = 64UL * 1024;
+constexpr std::size_t kLongestSecret = 64UL * 1024;
 
 core::Result<std::string> from_file(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
-  std::string text(kLongest + 1, '\0');
+  std::string text(kLongestSecret + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (!in.is_open() || in.bad()) {
     return core::fail(core::ErrorKind::kUsage, fmt::format("{} can't be read", file.string()));
@@ -42,7 +42,7 @@ core::Result<std::string> read_secret(const SecretSource& source) {
   if (text->empty()) {
     return core::fail(core::ErrorKind::kUsage, fmt::format("{} holds nothing", where));
   }
-  if (text->size() > kLongest || std::ranges::any_of(*text, is_control)) {
+  if (text->size() > kLongestSecret || std::ranges::any_of(*text, is_control)) {
     return core::fail(core::ErrorKind::kUsage,
                       fmt::format("{} holds no secret of one line", where));
   }

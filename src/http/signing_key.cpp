@@ -29,7 +29,9 @@ std::string_view algorithm_of(EVP_PKEY* key) {
   return EVP_PKEY_is_a(key, "EC") == 1 && is_on_p384(key) ? kEc : std::string_view();
 }
 
-unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+unsigned char* unsigned_bytes(std::string& text) {
+  return reinterpret_cast<unsigned char*>(text.data());
+}
 
 /// OpenSSL gives an ECDSA signature in DER, where numbers vary in length.
 std::string raw_signature(std::string_view der) {
@@ -37,8 +39,10 @@ std::string raw_signature(std::string_view der) {
   const std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)> signature(
       d2i_ECDSA_SIG(nullptr, &front, static_cast<long>(der.size())), &ECDSA_SIG_free);
   std::string raw(std::size_t{2} * kCoordinate, '\0');
-  if (!signature || BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), bytes(raw), kCoordinate) < 0 ||
-      BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), bytes(raw) + kCoordinate, kCoordinate) < 0) {
+  if (!signature ||
+      BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), unsigned_bytes(raw), kCoordinate) < 0 ||
+      BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), unsigned_bytes(raw) + kCoordinate,
+                   kCoordinate) < 0) {
     return {};
   }
   return raw;
@@ -54,7 +58,8 @@ std::string signature_of(EVP_PKEY* key, std::string_view text) {
     return {};
   }
   std::string signature(length, '\0');
-  if (EVP_DigestSign(context.get(), bytes(signature), &length, front, text.size()) != 1) return {};
+  if (EVP_DigestSign(context.get(), unsigned_bytes(signature), &length, front, text.size()) != 1)
+    return {};
   signature.resize(length);
   return signature;
 }
