@@ -63,12 +63,42 @@ void add_state_option(CLI::App& command, std::filesystem::path& state) {
       ->type_name("DIR");
 }
 
+void add_access_options(CLI::App& command, ServerAccess& access) {
+  const auto add = [&command](const char* name, auto& value, const char* help, const char* type) {
+    return command.add_option(name, value, help)->type_name(type);
+  };
+  add("--user", access.user,
+      "HTTP Basic; the password comes from --password-file or FHIREHOSE_PASSWORD", "NAME");
+  add("--password-file", access.password_file, "Holds the password of --user", "FILE");
+  add("--token-file", access.token_file,
+      "Holds a bearer token; read again when the server refuses it. Without it: FHIREHOSE_TOKEN",
+      "FILE");
+  add("--client-id", access.client_id, "SMART Backend Services: the client as registered", "ID");
+  add("--client-key", access.client_key, "Its private key in PEM: RSA (RS384) or EC P-384 (ES384)",
+      "FILE");
+  add("--key-id", access.key_id, "The key's name (kid) in the client's registered key set", "KID");
+  add("--token-url", access.token_url,
+      "Token endpoint; what the server's smart-configuration names if not given", "URL");
+  add("--scope", access.scope, "What the token is asked for", "SCOPE");
+  add("--cert", access.certificate, "Certificate to show to the server, PEM with its chain",
+      "FILE");
+  add("--key", access.certificate_key, "Its private key, PEM; in --cert if not given", "FILE");
+  add("--ca", access.ca, "Certificates to trust instead of the system's, PEM", "FILE");
+  add("--proxy", access.proxy,
+      "Its credentials: FHIREHOSE_PROXY_USER and FHIREHOSE_PROXY_PASSWORD. Without it: "
+      "https_proxy, "
+      "http_proxy, no_proxy",
+      "URL");
+  command.add_flag("--gzip", access.gzip, "Compress what is sent");
+}
+
 void add_load_options(CLI::App& command, LoadOptions& options) {
   add_input_options(command, options.input);
   command
       .add_option("--to", options.target,
                   "Target: http(s)://HOST/BASE of a FHIR server, sqlite:FILE, or discard:")
       ->type_name("TARGET");
+  add_access_options(command, options.access);
   add_state_option(command, options.state);
   command.add_flag("--keep-coverage", options.keep_coverage,
                    "Leave the Coverage in ExplanationOfBenefits; it is stripped otherwise");

@@ -12,6 +12,8 @@ namespace fhirehose::cli {
 /// file and, through the help, docs/options.md.
 void add_input_options(CLI::App& command, InputOptions& options);
 void add_load_options(CLI::App& command, LoadOptions& options);
+/// How a FHIR server is reached, and as whom; for every command that reaches one.
+void add_access_options(CLI::App& command, ServerAccess& access);
 void add_state_option(CLI::App& command, std::filesystem::path& state);
 
 }  // namespace fhirehose::cli

@@ -31,6 +31,28 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// Names of files, never what is in them; of addresses what is no secret.
+void add_access(core::JsonWriter& json, const ServerAccess& access) {
+  const ServerAccess standard;
+  const auto add = [&json](std::string_view name, const std::string& value,
+                           const std::string& usual = {}) {
+    if (value != usual) json.key(name).text(value);
+  };
+  add("user", access.user);
+  add("password-file", access.password_file.string());
+  add("token-file", access.token_file.string());
+  add("client-id", access.client_id);
+  add("client-key", access.client_key.string());
+  add("key-id", access.key_id);
+  add("token-url", core::without_credentials(access.token_url));
+  add("scope", access.scope, standard.scope);
+  add("cert", access.certificate.string());
+  add("key", access.certificate_key.string());
+  add("ca", access.ca.string());
+  add("proxy", core::without_credentials(access.proxy));
+  if (access.gzip) json.key("gzip").raw("true");
+}
+
 /// Options that differ from the default, as one JSON object; none of them is a secret.
 std::string options_text(const LoadOptions& options) {
   const LoadOptions standard;
@@ -41,6 +63,7 @@ std::string options_text(const LoadOptions& options) {
   if (options.tenant_system != standard.tenant_system) {
     json.key("tenant-system").text(options.tenant_system);
   }
+  add_access(json, options.access);
   if (options.concurrency) json.key("concurrency").number(std::uint64_t{*options.concurrency});
   if (options.batch) json.key("batch").number(std::uint64_t{*options.batch});
   if (options.input.memory != standard.input.memory)
@@ -124,6 +147,7 @@ core::Status Load::open() {
   sink::SinkOptions wishes;
   wishes.concurrency = options_.concurrency;
   wishes.batch = options_.batch;
+  wishes.fhir.access = options_.access;
   auto sink = sink::make_sink(options_.target, wishes);
   if (!sink) return tl::unexpected(sink.error());
   sink_ = *std::move(sink);
@@ -162,6 +186,7 @@ void Load::note_look() const {
   const auto order = pipeline::describe(phases_);
   if (!order.empty()) observer_.note("order", fmt::format("{}", fmt::join(order, " > ")));
   observer_.note("target", traits_.name);
+  for (const std::string& warning : traits_.warnings) observer_.note("warning", warning);
 }
 
 std::vector<ledger::SourceMember> Load::members() const {
