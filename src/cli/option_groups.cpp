@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/byte_size.hpp"
+#include "core/duration.hpp"
 
 namespace fhirehose::cli {
 namespace {
@@ -27,6 +28,38 @@ void add_bytes(CLI::App& command, const std::string& name, std::uint64_t& value,
           help)
       ->default_str(core::format_byte_size(value))
       ->type_name("BYTES");
+}
+
+/// Adds an option whose value is a time: `500ms`, `90s`, `10m`, `1h`; not zero.
+void add_duration(CLI::App& command, const std::string& name, std::chrono::milliseconds& value,
+                  const std::string& help) {
+  command
+      .add_option_function<std::string>(
+          name,
+          [&value, name](const std::string& text) {
+            const auto duration = core::parse_duration(text);
+            if (!duration || duration->count() == 0)
+              throw CLI::ValidationError(name, text + " is no time such as 90s, 10m or 1h");
+            value = *duration;
+          },
+          help)
+      ->default_str(core::format_duration(value))
+      ->type_name("DURATION");
+}
+
+void add_input_limits(CLI::App& command, InputLimits& limits) {
+  const auto add_count = [&command](const char* name, std::uint64_t& value, const char* help) {
+    command.add_option(name, value, help)->type_name("N")->check(CLI::PositiveNumber);
+  };
+  add_bytes(command, "--max-member", limits.member,
+            "A member that unpacks to more is broken there");
+  add_bytes(command, "--max-total", limits.total, "All members together unpack to this at most");
+  add_count("--max-ratio", limits.ratio,
+            "Unpacked to packed: a member beyond it, and beyond 64 MiB, is taken for a bomb");
+  add_count("--max-members", limits.members, "Members of all sources together");
+  add_count("--max-depth", limits.depth, "Directories in directories");
+  add_bytes(command, "--max-scratch", limits.scratch,
+            "On disk, for archives that lie compressed in archives");
 }
 
 const std::map<std::string, Duplicates> kDuplicateRules = {{"newest", Duplicates::kNewest},
@@ -56,6 +89,7 @@ void add_input_options(CLI::App& command, InputOptions& options) {
       ->default_str("newest")
       ->check(CLI::IsMember({"newest", "first", "last", "error"}))
       ->type_name("RULE");
+  add_input_limits(command, options.limits);
 }
 
 void add_state_option(CLI::App& command, std::filesystem::path& state) {
@@ -92,6 +126,20 @@ void add_access_options(CLI::App& command, ServerAccess& access) {
   command.add_flag("--gzip", access.gzip, "Compress what is sent");
 }
 
+void add_endurance_options(CLI::App& command, Endurance& endurance) {
+  command
+      .add_option("--attempts", endurance.attempts,
+                  "A record that a server answers with a conflict or an error so often, while it "
+                  "takes others, is rejected")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000));
+  add_duration(command, "--patience", endurance.patience,
+               "A server that is only busy, broken or silent for so long stops the load, which can "
+               "be resumed; no record is rejected for it");
+  add_duration(command, "--timeout", endurance.timeout,
+               "A request that has no answer by then has failed, and is sent again");
+}
+
 void add_load_options(CLI::App& command, LoadOptions& options) {
   add_input_options(command, options.input);
   command
@@ -99,6 +147,7 @@ void add_load_options(CLI::App& command, LoadOptions& options) {
                   "Target: http(s)://HOST/BASE of a FHIR server, sqlite:FILE, or discard:")
       ->type_name("TARGET");
   add_access_options(command, options.access);
+  add_endurance_options(command, options.endurance);
   add_state_option(command, options.state);
   command.add_flag("--keep-coverage", options.keep_coverage,
                    "Leave the Coverage in ExplanationOfBenefits; it is stripped otherwise");

@@ -14,6 +14,8 @@ void add_input_options(CLI::App& command, InputOptions& options);
 void add_load_options(CLI::App& command, LoadOptions& options);
 /// How a FHIR server is reached, and as whom; for every command that reaches one.
 void add_access_options(CLI::App& command, ServerAccess& access);
+/// How long to bear with it; likewise.
+void add_endurance_options(CLI::App& command, Endurance& endurance);
 void add_state_option(CLI::App& command, std::filesystem::path& state);
 
 }  // namespace fhirehose::cli

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "core/credentials.hpp"
+#include "core/duration.hpp"
 #include "core/json_writer.hpp"
 #include "ledger/ledger.hpp"
 #include "pipeline/load_pass.hpp"
@@ -53,6 +54,18 @@ void add_access(core::JsonWriter& json, const ServerAccess& access) {
   if (access.gzip) json.key("gzip").raw("true");
 }
 
+void add_endurance(core::JsonWriter& json, const Endurance& endurance) {
+  const Endurance standard;
+  if (endurance.attempts != standard.attempts) {
+    json.key("attempts").number(std::uint64_t{endurance.attempts});
+  }
+  const auto add = [&json](std::string_view name, auto value, auto usual) {
+    if (value != usual) json.key(name).text(core::format_duration(value));
+  };
+  add("patience", endurance.patience, standard.patience);
+  add("timeout", endurance.timeout, standard.timeout);
+}
+
 /// Options that differ from the default, as one JSON object; none of them is a secret.
 std::string options_text(const LoadOptions& options) {
   const LoadOptions standard;
@@ -64,6 +77,7 @@ std::string options_text(const LoadOptions& options) {
     json.key("tenant-system").text(options.tenant_system);
   }
   add_access(json, options.access);
+  add_endurance(json, options.endurance);
   if (options.concurrency) json.key("concurrency").number(std::uint64_t{*options.concurrency});
   if (options.batch) json.key("batch").number(std::uint64_t{*options.batch});
   if (options.input.memory != standard.input.memory)
@@ -148,6 +162,9 @@ core::Status Load::open() {
   wishes.concurrency = options_.concurrency;
   wishes.batch = options_.batch;
   wishes.fhir.access = options_.access;
+  wishes.fhir.patience.max_attempts = options_.endurance.attempts;
+  wishes.fhir.patience.total = options_.endurance.patience;
+  wishes.fhir.request_timeout = options_.endurance.timeout;
   auto sink = sink::make_sink(options_.target, wishes);
   if (!sink) return tl::unexpected(sink.error());
   sink_ = *std::move(sink);

@@ -68,6 +68,17 @@ TEST_F(Program, RefusesASizeThatIsNone) {
   EXPECT_THAT(ran.err, HasSubstr("--memory"));
 }
 
+TEST_F(Program, RefusesATimeThatIsNone) {
+  for (const char* option : {"--patience", "--timeout"}) {
+    for (const char* text : {"long", "10", "0s"}) {
+      const Ran ran = load({option, text});
+      EXPECT_EQ(ran.status, 2);
+      EXPECT_THAT(ran.err, HasSubstr(option));
+    }
+  }
+  EXPECT_EQ(load({"--attempts", "0"}).status, 2);
+}
+
 TEST_F(Program, LoadsAndShowsWhatWasRejected) {
   const Ran ran = load({});
   EXPECT_EQ(ran.status, 1);
