@@ -1,6 +1,7 @@
 #include "source/zstd_reader.hpp"
 
 #include <new>
+#include <utility>
 
 #include <fmt/format.h>
 #include <zstd.h>
@@ -47,17 +48,30 @@ core::Status ZstdReader::fill(std::span<char> into, std::size_t& done) {
 }
 
 core::Status ZstdReader::step(std::span<char> into, std::size_t& done) {
-  ZSTD_inBuffer in{left_.data(), left_.size(), 0};
+  // A header goes in byte by byte, so that its promise is known and libzstd never sees a frame
+  // whole: those that fit the caller's window it would decode at once, and by stricter rules.
+  const bool in_header = !promise_.is_read() && !left_.empty();
+  ZSTD_inBuffer in{left_.data(), in_header ? 1 : left_.size(), 0};
   ZSTD_outBuffer out{into.data(), into.size(), done};
   const std::size_t hint = ZSTD_decompressStream(context_.get(), &out, &in);
-  done = out.pos;
-  left_ = left_.subspan(in.pos);
+  promise_.count(out.pos - std::exchange(done, out.pos));
   if (ZSTD_isError(hint) != 0) return failure(hint);
+  if (in_header) promise_.read(left_.front());
+  left_ = left_.subspan(in.pos);
   // 0 exactly when a frame is complete and all of it was given out.
   in_frame_ = hint != 0;
+  if (!in_frame_) return end_frame();
   // With room left and nothing left to read, the decoder starves.
   if (input_ended_ && in_frame_ && done < into.size()) {
     return core::fail(core::ErrorKind::kReject, "its zstd frames end early: it is truncated");
+  }
+  return {};
+}
+
+core::Status ZstdReader::end_frame() {
+  if (!std::exchange(promise_, {}).is_kept()) {
+    return core::fail(core::ErrorKind::kReject,
+                      "its zstd frame is damaged (it holds less or more than it says)");
   }
   return {};
 }

@@ -6,12 +6,14 @@
 
 #include "source/block_input.hpp"
 #include "source/decoder.hpp"
+#include "source/zstd_promise.hpp"
 
 struct ZSTD_DCtx_s;
 
 namespace fhirehose::source {
 
-/// zstd frames in a row (RFC 8878), skippable ones skipped, checksums checked where there are any.
+/// zstd frames in a row (RFC 8878), skippable ones skipped, sizes and checksums checked where
+/// there are any. What is accepted does not hang on the caller's windows.
 class ZstdReader final : public Decoder {
  public:
   explicit ZstdReader(BlockInput input);
@@ -28,9 +30,13 @@ class ZstdReader final : public Decoder {
   /// One call of ZSTD_decompressStream with what input there is.
   core::Status step(std::span<char> into, std::size_t& done);
 
+  /// That a frame gave what it promised; then the next one may follow.
+  core::Status end_frame();
+
   BlockInput input_;
   const std::unique_ptr<ZSTD_DCtx_s, Free> context_;
   std::span<std::uint8_t> left_;  ///< of the block at hand
+  ZstdPromise promise_;           ///< of the frame at hand, or the next
   bool in_frame_ = false;         ///< more of this frame must follow
   bool input_ended_ = false;
 };

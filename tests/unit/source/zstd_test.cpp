@@ -48,6 +48,35 @@ TEST_F(Zstd, WithAWrongChecksumFails) {
   EXPECT_THAT(through(packed).error, HasSubstr("checksum"));
 }
 
+/// A frame of one segment without a checksum that says to hold `promised` bytes (RFC 8878, 3.1.1).
+std::string frame_promising(char promised, const std::string& blocks) {
+  return std::string("\x28\xB5\x2F\xFD\x20", 5) + promised + blocks;
+}
+
+const std::string kTwoRawBytes("\x10\0\0[]", 5);
+const std::string kEmptyLastRawBlock("\x01\0\0", 3);
+const std::string kEmptyLastCompressedBlock("\x05\0\0", 3);
+
+TEST_F(Zstd, ThatHoldsLessThanItsHeaderSaysIsDamaged) {
+  for (const std::string& last : {kEmptyLastRawBlock, kEmptyLastCompressedBlock}) {
+    for (const std::size_t window : {1U, 2U, 3U, 4096U}) {
+      const Delivered all = through(frame_promising(3, kTwoRawBytes + last), window);
+      EXPECT_EQ(all.bytes, "[]") << window;
+      EXPECT_THAT(all.error, HasSubstr("less or more than it says")) << window;
+    }
+  }
+}
+
+// libzstd refuses it where the whole frame fits the window, and takes it where it does not.
+TEST_F(Zstd, MayEndInAnEmptyCompressedBlockWhateverTheWindow) {
+  const std::string frame = frame_promising(2, kTwoRawBytes + kEmptyLastCompressedBlock);
+  for (const std::size_t window : {1U, 2U, 3U, 4096U}) {
+    const Delivered all = through(frame + frame, window);
+    EXPECT_EQ(all.bytes, "[][]") << window;
+    EXPECT_EQ(all.error, "") << window;
+  }
+}
+
 TEST_F(Zstd, NeedsNoMoreThanSixtyFourMebibytesOfHistory) {
   // A frame's header (RFC 8878, 3.1.1.1), window descriptor included, then one empty last block.
   const auto with_window = [](char exponent) {
