@@ -90,6 +90,8 @@ ElementScan::Progress ElementScan::enter(const char*& at) {
 }
 
 ElementScan::Progress ElementScan::member(const char*& at, const char* end, CutWriter& out) {
+  // The limit counts from the key on, whether or not a window has ended before it.
+  at = skip_separators(at, end);
   const char* const stop = limit(at, end);
   MemberCursor members(at, stop);
   MemberCursor::Step step = members.next();
@@ -125,8 +127,7 @@ ElementScan::Progress ElementScan::member(const char*& at, const char* end, CutW
 }
 
 ElementScan::Progress ElementScan::element(const char*& at, const char* end, CutWriter& out) {
-  at = skip_blanks(at, end);
-  while (at != end && *at == ',') at = skip_blanks(at + 1, end);
+  at = skip_separators(at, end);
   if (at == end) {
     starve(at, false, out);
     element_due_ = true;

@@ -12,8 +12,7 @@ const char* scalar_end(const char* at, const char* end) {
 }
 
 MemberCursor::Step MemberCursor::next() {
-  at_ = skip_blanks(at_, end_);
-  while (at_ != end_ && *at_ == ',') at_ = skip_blanks(at_ + 1, end_);
+  at_ = skip_separators(at_, end_);
   if (at_ == end_) return starve();
   if (*at_ == '}') {
     ++at_;

@@ -109,7 +109,9 @@ WindowCutter::Step WindowCutter::one_line() {
   if (is_too_long(line_end) || (newline == nullptr && !at_member_end())) {
     return long_line(line_end);
   }
-  out_.value(at_, last_not_blank(at_, line_end), 0);
+  // Blank is what parse takes for blank in a cut of lines, a byte order mark alone included.
+  const std::string_view line = trim({at_, static_cast<std::size_t>(line_end - at_)});
+  if (!line.empty()) out_.value(line.data(), line.data() + line.size(), 0);
   at_ = line_end;
   return Step::kGoOn;
 }

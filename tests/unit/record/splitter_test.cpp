@@ -231,9 +231,30 @@ TEST(Splitter, PassesOverALongMemberOfABundle) {
   EXPECT_EQ(reading.largest_window, 128u);
 }
 
+TEST(Splitter, CountsTheLimitOfABundlesMemberFromItsKeyOn) {
+  // 50 bytes from the key to its value's end, more than 55 with the comma and the indentation.
+  const std::string key = "\"" + std::string(46, 'k') + "\"";
+  const std::string text = "{\"resourceType\":\"Bundle\",\n      " + key + ":1,\n \"entry\":[]}";
+  for (const std::size_t window : {std::size_t{1}, std::size_t{26}, text.size() + 1}) {
+    const Reading reading = read_in_windows(text, window, 55);
+    EXPECT_THAT(reading.rejections, IsEmpty()) << window;
+    EXPECT_TRUE(reading.bundles.at(0).complete) << window;
+  }
+}
+
+TEST(Splitter, PassesOverALaterLineThatIsAByteOrderMarkAlone) {
+  // The broken line makes the cut one of values; windows of one byte end before what follows it.
+  const std::string text = "text\n{\n\xEF\xBB\xBF \n" + kPatient;
+  for (const std::size_t window : {std::size_t{1}, text.size() + 1}) {
+    const Reading reading = read_in_windows(text, window);
+    EXPECT_EQ(reading.records.size(), 1u) << window;
+    EXPECT_EQ(reading.rejections.size(), 2u) << window;
+  }
+}
+
 TEST(Splitter, ReportsTextBehindAStreamedLine) {
   const std::string bundle = R"({"resourceType":"Bundle","entry":[{"resource":)" + kPatient + "}]}";
-  for (const std::size_t window : {32, 1000}) {
+  for (const std::size_t window : {32U, 1000U}) {
     const Reading reading = read_in_windows(bundle + " x\n" + kPatient + "\n", window);
     EXPECT_EQ(reading.records.size(), 2u);
     ASSERT_EQ(reading.rejections.size(), 1u);
