@@ -90,7 +90,7 @@ struct Avx2 {
   }
   static bool is_here() {
     return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("pclmul") != 0 &&
-           __builtin_cpu_supports("bmi") != 0;
+           __builtin_cpu_supports("popcnt") != 0 && __builtin_cpu_supports("bmi") != 0;
   }
 };
 

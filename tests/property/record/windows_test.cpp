@@ -140,7 +140,7 @@ class MemberMaker {
 void expect_same_in_all_windows(const std::string& text, std::uint64_t max_record) {
   const Reading whole = read_in_windows(text, text.size() + 1, max_record);
   ASSERT_EQ(whole.consumed, text.size());
-  for (const std::size_t window : {1, 2, 3, 7, 16, 33, 64, 100, 257, 1000}) {
+  for (const std::size_t window : {1U, 2U, 3U, 7U, 16U, 33U, 64U, 100U, 257U, 1000U}) {
     SCOPED_TRACE("window " + std::to_string(window));
     const EndKnown end = window % 2 == 0 ? EndKnown::kAfterThem : EndKnown::kWithTheLastBytes;
     const Reading cut = read_in_windows(text, window, max_record, end);
@@ -193,7 +193,7 @@ TEST(Windows, AnySizeGivesTheSameRecordsOfRealFiles) {
     std::ifstream in(folder / (std::string(name) + ".ndjson"), std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(in), {}};
     const Reading whole = read_in_windows(text, text.size() + 1);
-    for (const std::size_t window : {1000, 4096, 20'000}) {
+    for (const std::size_t window : {1000U, 4096U, 20'000U}) {
       const Reading cut = read_in_windows(text, window);
       EXPECT_TRUE(cut.records == whole.records);
       EXPECT_TRUE(cut.rejections == whole.rejections);

@@ -50,6 +50,22 @@ TEST(ContainerScan, EndsWhereANaiveScanEnds) {
   }
 }
 
+TEST(ContainerScan, KnowsWhetherItsBytesEndBetweenQuotes) {
+  std::mt19937 random(10);
+  for (int round = 0; round < 5'000; ++round) {
+    const std::string text = draw(random, 1 + random() % 200);
+    if (naive_end(text) != 0) continue;
+    ContainerScan scan;
+    const char* const middle = text.data() + random() % text.size();
+    ASSERT_EQ(scan.advance(text.data(), middle), nullptr) << text;
+    ASSERT_EQ(scan.advance(middle, text.data() + text.size()), nullptr) << text;
+    // Closed by a quote if open, and then by brackets, of which there are enough.
+    const std::string closing = (scan.in_string() ? "\"" : "") + std::string(text.size(), '}');
+    const std::string inside = text + " " + closing;
+    ASSERT_NE(naive_end(inside), 0) << text;
+  }
+}
+
 TEST(ContainerScan, GoesOnWhereTheLastWindowEnded) {
   std::mt19937 random(8);
   for (int round = 0; round < 5'000; ++round) {
@@ -69,7 +85,7 @@ TEST(ContainerScan, GoesOnWhereTheLastWindowEnded) {
 
 TEST(Newlines, AreCountedInTextsOfAnySize) {
   std::mt19937 random(9);
-  for (const std::size_t size : {0, 1, 15, 16, 17, 4079, 4080, 4096, 10'000}) {
+  for (const std::size_t size : {0U, 1U, 15U, 16U, 17U, 4079U, 4080U, 4096U, 10'000U}) {
     std::string text(size, 'a');
     std::uint32_t count = 0;
     for (char& c : text) {
