@@ -35,16 +35,17 @@ void AuthorizedClient::after(std::chrono::milliseconds delay, std::function<void
 // A refusal may come at once, on the thread that sends; callbacks come on the client's only.
 void AuthorizedClient::attempt(const ErrandHandle& errand) {
   authorizer_->authorize([this, errand](core::Result<Authorization> now) {
-    if (!now) {
-      return client_->after({}, [errand, why = std::move(now).error()] {
-        errand->callback(Response{.failure = why});
-      });
-    }
-    Request request = errand->request;
-    request.headers.push_back(std::move(now->header));
-    client_->send(std::move(request), [this, errand, edition = now->edition](Response response) {
-      answered(errand, edition, std::move(response));
-    });
+    if (now) return go(errand, *std::move(now));
+    client_->after(
+        {}, [errand, why = std::move(now).error()] { errand->callback(Response{.failure = why}); });
+  });
+}
+
+void AuthorizedClient::go(const ErrandHandle& errand, Authorization now) {
+  Request request = errand->request;
+  request.headers.push_back(std::move(now.header));
+  client_->send(std::move(request), [this, errand, edition = now.edition](Response response) {
+    answered(errand, edition, std::move(response));
   });
 }
 

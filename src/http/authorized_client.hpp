@@ -32,6 +32,7 @@ class AuthorizedClient {
   using ErrandHandle = std::shared_ptr<Errand>;
 
   void attempt(const ErrandHandle& errand);
+  void go(const ErrandHandle& errand, Authorization now);
   void answered(const ErrandHandle& errand, std::uint64_t edition, Response response);
 
   std::atomic<std::uint64_t> renewals_ = 0;

@@ -31,7 +31,7 @@ core::Result<std::string> random_id() {
 
 core::Result<std::string> client_assertion(const SigningKey& key, const AssertionClaims& claims,
                                            std::chrono::system_clock::time_point now) {
-  const core::Result<std::string> id = random_id();
+  core::Result<std::string> id = random_id();
   if (!id) return id;
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch());
   core::JsonWriter json;
@@ -41,7 +41,7 @@ core::Result<std::string> client_assertion(const SigningKey& key, const Assertio
   json.key("exp").number(static_cast<std::uint64_t>((seconds + kLifetime).count()));
   std::string text =
       base64url(header_of(key, claims.key_id)) + '.' + base64url(json.end_object().str());
-  const core::Result<std::string> signature = key.sign(text);
+  core::Result<std::string> signature = key.sign(text);
   if (!signature) return signature;
   return text + '.' + base64url(*signature);
 }

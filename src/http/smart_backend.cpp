@@ -121,7 +121,7 @@ core::Result<Url> SmartBackend::token_endpoint(const Response& response) const {
         fmt::format("the server answered {} to GET {}", response.status, kConfiguration));
   }
   const auto named = text_member(response.body, "token_endpoint");
-  const core::Result<Url> url = parse_url(named.value_or(""));
+  core::Result<Url> url = parse_url(named.value_or(""));
   if (!url || (server.secure && !url->secure)) {
     return fail_discovery(
         core::ErrorKind::kUsage, server,
@@ -172,7 +172,8 @@ core::Result<SmartBackend::Token> SmartBackend::read_token(const Response& respo
 // Who waits gets the new token; or the old one as long as it is good; or hears why there is none.
 void SmartBackend::settle(core::Result<Token> token) {
   std::vector<OnAuthorization> waiting;
-  core::Result<Authorization> outcome;
+  core::Result<Authorization> outcome =
+      token ? core::Result<Authorization>() : tl::unexpected(token.error());
   {
     const std::lock_guard lock(mutex_);
     fetching_ = false;
@@ -186,7 +187,7 @@ void SmartBackend::settle(core::Result<Token> token) {
     } else {
       token_.reset();
     }
-    outcome = token_ ? core::Result<Authorization>(current()) : tl::unexpected(token.error());
+    if (token_) outcome = current();
   }
   for (const OnAuthorization& callback : waiting) callback(outcome);
 }
