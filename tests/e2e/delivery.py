@@ -58,3 +58,40 @@ class Delivery(LoaderTest):
         letters = self.run_program("deadletters", result.report["run"])
         self.assertEqual(letters.status, 0, letters.err)
         self.assertRegex(letters.out, r"\b3\b.*\bload\b")
+
+    BAD = {
+        "bad date": ({"authoredOn": "2024-13-45"}, "HAPI-0450"),
+        "numeric id": ({"id": "4711"}, "HAPI-0960"),
+        "missing reference": ({"focus": {"reference": "Substance/nowhere"}}, "HAPI-1094"),
+    }
+
+    def reject_one_of_a_hundred(self):
+        """Of a type that no archive here has. As lines, and as a source's own transaction."""
+        for bad, (members, code) in self.BAD.items():
+            for form in ("lines", "transaction"):
+                with self.subTest(bad, form=form):
+                    prefix = f"{bad.replace(' ', '-')}-{form}"
+                    tasks = [{"resourceType": "Task", "id": f"{prefix}-{i}", "status": "draft", "intent": "order"}
+                             for i in range(100)]
+                    tasks[63].update(members)
+                    self.assert_all_but_one(self.written(tasks, form), code)
+
+    def written(self, resources, form):
+        source = self.scratch / f"{form}.json"
+        if form == "lines":
+            source.write_text("\n".join(map(json.dumps, resources)))
+        else:
+            urls = [f"{resource['resourceType']}/{resource['id']}" for resource in resources]
+            entries = [{"fullUrl": f"http://source.example/fhir/{url}", "resource": resource,
+                        "request": {"method": "PUT", "url": url}} for url, resource in zip(urls, resources)]
+            source.write_text(json.dumps({"resourceType": "Bundle", "type": "transaction", "entry": entries}))
+        return source
+
+    def assert_all_but_one(self, source, code):
+        before = rest.count(self.base, "Task")
+        result = self.load(source, self.base, "--batch", 100)
+        self.assertEqual(result.status, 1, result.err)
+        self.assertEqual(result.counts(), {"read": 100, "loaded": 99, "duplicate": 0, "rejected": 1})
+        self.assertEqual(rest.count(self.base, "Task") - before, 99)
+        letters = self.run_program("deadletters", result.report["run"])
+        self.assertEqual(letters.out.count(code), 1, letters.out)

@@ -39,11 +39,11 @@ def started(name, command, seconds, base_path):
             process.wait(60)
 
 
-def fhir_target():
+def fhir_target(*options):
     """fhir-target with the rules that HAPI has by default."""
     def command(_, port_file):
         return [os.environ["FHIR_TARGET"], "--port", "0", "--port-file", str(port_file),
-                "--references", "enforced", "--numeric-ids", "refused"]
+                "--references", "enforced", "--numeric-ids", "refused", *options]
 
     return started("fhir-target", command, 30, "/fhir")
 

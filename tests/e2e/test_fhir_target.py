@@ -21,6 +21,9 @@ class FhirTarget(Delivery):
     def test_refuses_only_what_refers_to_nothing(self):
         self.refuse_what_refers_to_nothing()
 
+    def test_rejects_only_the_bad_one_of_a_hundred(self):
+        self.reject_one_of_a_hundred()
+
 
 class EndState(Delivery):
     """Each load goes to a server of its own."""

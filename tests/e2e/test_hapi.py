@@ -15,3 +15,6 @@ class Hapi(Delivery):
 
     def test_refuses_only_what_refers_to_nothing(self):
         self.refuse_what_refers_to_nothing()
+
+    def test_rejects_only_the_bad_one_of_a_hundred(self):
+        self.reject_one_of_a_hundred()
