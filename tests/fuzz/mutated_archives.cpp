@@ -86,19 +86,20 @@ class ArchiveMaker {
     return text;
   }
 
-  std::string resource() {
+  /// Of all kinds; or, from kFirstRemembered on, of those that the load does not parse again.
+  std::string resource(std::size_t from = 0) {
     const std::string id = std::to_string(below(30));
     const std::string filler(chance(15) ? 6'000 : below(200), 'x');
-    switch (below(6)) {
+    switch (from + below(6 - from)) {
       case 0:
-        return R"({"resourceType":"Patient","id":")" + id + R"(","language":")" + filler + "\"}";
-      case 1:
         return R"({"resourceType":"Organization","name":")" + filler + "\"}";
+      case 1:
+        return R"({"resourceType":"Nonsense","id":")" + id + "\"}";
       case 2:
         return R"({"resourceType":"ExplanationOfBenefit","id":")" + id +
                R"(","insurance":[{"coverage":{"reference":"Coverage/1"}}]})";
       case 3:
-        return R"({"resourceType":"Nonsense","id":")" + id + "\"}";
+        return R"({"resourceType":"Patient","id":")" + id + R"(","language":")" + filler + "\"}";
       default:
         return R"({"resourceType":"Observation","id":")" + id + R"(","meta":{"versionId":")" +
                std::to_string(below(4)) + R"("},"valueString":")" + filler +
@@ -108,19 +109,21 @@ class ArchiveMaker {
 
   std::string lines() {
     std::string text;
+    const std::size_t from = chance(3) ? kFirstRemembered : 0;
     for (std::size_t left = below(40); left > 0; --left)
-      text += resource() + (chance(9) ? "\r\n" : "\n");
+      text += resource(from) + (chance(9) ? "\r\n" : "\n");
     return text;
   }
 
   std::string bundle() {
+    const std::size_t from = chance(3) ? kFirstRemembered : 0;
     const std::string gap = chance(2) ? "\n  " : "";
     std::string text = "{" + gap + R"("resourceType":"Bundle",)" + gap +
                        (chance(2) ? R"("type":"transaction",)" : R"("type":"collection",)") + gap +
                        R"("entry":[)";
     for (std::size_t left = below(12); left > 0; --left) {
       text += gap + R"({"fullUrl":"urn:uuid:)" + std::to_string(below(30)) + R"(","resource":)" +
-              resource() + "}" + (left > 1 ? "," : "");
+              resource(from) + "}" + (left > 1 ? "," : "");
     }
     return text + gap + "]}";
   }
@@ -159,6 +162,8 @@ class ArchiveMaker {
     const std::size_t reach = std::min<std::size_t>(text.size(), 120);
     text[text.size() - 1 - below(reach)] = static_cast<char>(chance(2) ? 0xFF : random_());
   }
+
+  static constexpr std::size_t kFirstRemembered = 2;
 
   std::mt19937 random_;
 };
