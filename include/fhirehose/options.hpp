@@ -17,6 +17,16 @@ enum class Duplicates : std::uint8_t {
   kError,   ///< none: a load with duplicates ends before anything is sent
 };
 
+/// What an input may not exceed: a member beyond one is left out or ends there, with a sentence.
+struct InputLimits {
+  std::uint64_t member = 1ULL << 40;    ///< decompressed bytes of one member
+  std::uint64_t total = 16ULL << 40;    ///< decompressed bytes of all members
+  std::uint64_t ratio = 1'000;          ///< decompressed to compressed, beyond 64 MiB
+  std::uint64_t members = 10'000'000;   ///< in all sources together
+  std::uint64_t depth = 64;             ///< of directories in directories
+  std::uint64_t scratch = 16ULL << 30;  ///< bytes on disk, of archives compressed in archives
+};
+
 /// How the input is read; for every command that reads one.
 struct InputOptions {
   std::vector<std::filesystem::path> sources;  ///< files, archives, directories
@@ -25,6 +35,7 @@ struct InputOptions {
   std::uint64_t max_record = 256ULL << 20;  ///< bytes; a larger record is a dead letter
   std::uint64_t window = 1ULL << 20;        ///< bytes inflated and cut at a time
   std::uint32_t threads = 0;                ///< that compute; 0: one a core
+  InputLimits limits = {};
 };
 
 /// How a FHIR server is reached, and as whom. Holds no secret: only the names of the files that do.

@@ -44,6 +44,15 @@ Settings settings_of(const InputOptions& options) {
   return settings;
 }
 
+source::Limits limits_of(const InputLimits& limits) {
+  return {.member_bytes = limits.member,
+          .total_bytes = limits.total,
+          .ratio = limits.ratio,
+          .members = static_cast<std::size_t>(limits.members),
+          .directory_depth = static_cast<std::size_t>(limits.depth),
+          .spooled_bytes = limits.scratch};
+}
+
 index::DuplicateRule index_rule(Duplicates rule) {
   if (rule == Duplicates::kFirst) return index::DuplicateRule::kFirst;
   if (rule == Duplicates::kLast) return index::DuplicateRule::kLast;
@@ -62,7 +71,7 @@ core::Result<std::unique_ptr<Session>> Session::open(const InputOptions& options
   if (const std::string wrong = out_of_range(options); !wrong.empty()) {
     return core::fail(core::ErrorKind::kUsage, wrong);
   }
-  auto catalog = source::Catalog::open(options.sources, source::Limits{});
+  auto catalog = source::Catalog::open(options.sources, limits_of(options.limits));
   if (!catalog) return tl::unexpected(catalog.error());
   return std::unique_ptr<Session>(new Session(*std::move(catalog), settings_of(options)));
 }
