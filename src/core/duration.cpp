@@ -14,7 +14,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLongest = std::chrono::hours(24 * 366);
 
-constexpr std::array<std::pair<std::string_view, milliseconds>, 4> kUnits = {
+constexpr std::array<std::pair<std::string_view, milliseconds>, 4> kDurationUnits = {
     {{"h", milliseconds(3'600'000)},
      {"m", milliseconds(60'000)},
      {"s", milliseconds(1'000)},
@@ -28,14 +28,14 @@ std::optional<milliseconds> parse_duration(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), last, count);
   if (error != std::errc{}) return std::nullopt;
   const std::string_view rest(end, static_cast<std::size_t>(last - end));
-  for (const auto& [name, unit] : kUnits) {
+  for (const auto& [name, unit] : kDurationUnits) {
     if (rest == name && count <= kLongest / unit) return count * unit;
   }
   return std::nullopt;
 }
 
 std::string format_duration(milliseconds duration) {
-  for (const auto& [name, unit] : kUnits) {
+  for (const auto& [name, unit] : kDurationUnits) {
     if (duration % unit == milliseconds(0)) return fmt::format("{}{}", duration / unit, name);
   }
   return {};
