@@ -71,8 +71,9 @@ inline constexpr std::uint64_t kMaxRecord = 256 * core::kMiB;
 /// nesting), never whether a value is well-formed. The same records are found whatever the windows'
 /// sizes. One thread at a time; views in a Cut point into the window.
 ///
-/// Told apart by content: a UTF-8 byte order mark and blank lines are passed over; then the first
-/// line that starts with `{` or `[` decides for the whole member.
+/// Told apart by content: blank lines are passed over, and UTF-8 byte order marks where a line
+/// starts (files that were put together have them in the middle); then the first line that starts
+/// with `{` or `[` decides for the whole member.
 /// - Its value ends on it: **lines** (NDJSON of resources, of Bundles, of arrays). From there on
 ///   only newlines are searched. A line longer than its window is streamed where it is a Bundle or
 ///   an array, else it has to fit.

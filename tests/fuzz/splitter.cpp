@@ -38,7 +38,7 @@ void try_windows(std::string_view text, std::uint64_t max_record) {
   }
 }
 
-/// A line without its blanks, and where it stands.
+/// A line without blanks and byte order marks around it, and where it stands.
 struct Line {
   std::size_t where = 0;
   std::string_view text;
@@ -47,15 +47,16 @@ struct Line {
 std::vector<Line> naive_lines(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r";
   std::vector<Line> lines;
-  std::size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-  while (at < text.size()) {
+  for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string_view line = text.substr(at, end - at);
-    const std::size_t first = line.find_first_not_of(kBlanks);
-    if (first != std::string_view::npos) {
-      lines.push_back({at + first, line.substr(first, line.find_last_not_of(kBlanks) + 1 - first)});
+    const std::size_t next = end + 1;
+    while (at < end && (kBlanks.find(text[at]) != std::string_view::npos ||
+                        text.substr(at).starts_with("\xEF\xBB\xBF"))) {
+      at += text[at] == '\xEF' ? 3 : 1;
     }
-    at = end + 1;
+    const std::string_view line = text.substr(at, end - at);
+    if (!line.empty()) lines.push_back({at, line.substr(0, line.find_last_not_of(kBlanks) + 1)});
+    at = next;
   }
   return lines;
 }
