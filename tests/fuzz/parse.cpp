@@ -115,11 +115,17 @@ bool names_are_unique(const rapidjson::Document& document) {
   return true;
 }
 
+/// How deep well-formed `text` nests; brackets in strings do not count.
 std::size_t deepest(std::string_view text) {
   std::size_t depth = 0, most = 0;
-  for (const char c : text) {
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string && c == '\\') ++i;
+    if (c == '"') in_string = !in_string;
+    if (in_string) continue;
     if (c == '{' || c == '[') most = std::max(most, ++depth);
-    if ((c == '}' || c == ']') && depth > 0) --depth;
+    if (c == '}' || c == ']') --depth;
   }
   return most;
 }
