@@ -24,7 +24,8 @@ std::map<std::pair<int, int>, std::pair<std::uint64_t, std::uint64_t>> settled(
     TargetLog& log, const std::vector<std::uint64_t>& known) {
   std::map<std::pair<int, int>, std::pair<std::uint64_t, std::uint64_t>> sums;
   for (std::size_t shard = 0; shard < TargetLog::kShards; ++shard) {
-    for (const TargetCount& count : log.settle(shard, known).value()) {
+    const auto counts = log.settle(shard, known);
+    for (const TargetCount& count : counts.value()) {
       sums[{count.from, count.to}].first += count.present;
       sums[{count.from, count.to}].second += count.missing;
     }
