@@ -1,6 +1,5 @@
 #include "memory/region.hpp"
 
-#include <cstring>
 #include <limits>
 #include <new>
 #include <utility>
@@ -56,10 +55,8 @@ Region::~Region() {
 Region Region::allocate(std::size_t capacity) {
   if (capacity > std::numeric_limits<std::size_t>::max() - kPadding) throw std::bad_alloc();
   const std::size_t size = capacity + kPadding;
-  if (capacity >= kLeastMapping) return {map(size), capacity};
-  char* const data = new char[size];
-  std::memset(data + capacity, 0, kPadding);
-  return {data, capacity};
+  // Zeros, as the kernel gives them: what a walk sees behind its text must not depend on the past.
+  return {capacity < kLeastMapping ? new char[size]() : map(size), capacity};
 }
 
 Region RegionPool::take(std::size_t capacity) {

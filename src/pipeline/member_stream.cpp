@@ -60,9 +60,12 @@ void MemberStream::read_to_capacity() {
     if (!got) broken_ = got.error();
     // Only a read of nothing says that the member's checks have passed.
     at_end_ = !got || *got == 0;
-    if (at_end_) return;
+    if (at_end_) break;
     filled_ += *got;
   }
+  // A pooled region has another window's bytes there: what is said of a text that breaks off must
+  // not depend on them.
+  std::memset(region_.data() + filled_, 0, memory::kPadding);
 }
 
 void MemberStream::enlarge() {
