@@ -1,7 +1,6 @@
 #include "index/layout_log.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 #include <tuple>
 #include <type_traits>
@@ -41,11 +40,6 @@ struct ReferenceLayout {
 static_assert(sizeof(RecordLayout) == 56 && std::is_trivially_copyable_v<RecordLayout> &&
               std::is_trivially_copyable_v<ReferenceLayout> &&
               std::is_trivially_copyable_v<BundlePart>);
-
-bool tells_no_type(const Reference& reference) {
-  return reference.kind == record::ReferenceKind::kUrn ||
-         reference.kind == record::ReferenceKind::kContained;
-}
 
 /// Turns views of one chunk into offsets. One view that is no part of the chunk spoils it all.
 class Measure {
@@ -112,7 +106,7 @@ bool fill(Sheet& sheet, const RecordBatch& batch) {
     RecordLayout& layout = sheet.records.emplace_back(layout_of(record, measure));
     for (std::uint32_t i = 0; i < record.references; ++i) {
       const Reference& reference = batch.references[record.first_reference + i];
-      if (!tells_no_type(reference)) continue;
+      if (!reference.is_silent()) continue;
       sheet.references.push_back(
           {measure.span(reference.text()), reference.kind, reference.escaped});
       ++layout.references;

@@ -47,6 +47,10 @@ struct Reference {
 
   /// Between its quotes, as spelled: may hold escapes.
   [[nodiscard]] std::string_view text() const { return {begin, size}; }
+  /// Whether the text does not say what it points at: a transform may have to look that up.
+  [[nodiscard]] bool is_silent() const {
+    return kind == ReferenceKind::kContained || kind == ReferenceKind::kUrn;
+  }
 };
 static_assert(sizeof(Reference) == 16);
 

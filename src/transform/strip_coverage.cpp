@@ -100,11 +100,6 @@ void note_all_contained(std::string_view text, CoverageTargets& targets) {
   }
 }
 
-/// References that point at a Coverage without a word of it.
-bool is_silent(record::ReferenceKind kind) {
-  return kind == record::ReferenceKind::kContained || kind == record::ReferenceKind::kUrn;
-}
-
 /// One pass over a record, in which each object is judged when its end is reached.
 class Walk {
  public:
@@ -202,7 +197,7 @@ void StripCoverage::edit(record::RecordBatch& batch, const record::RecordView& r
   std::string scratch;
   for (std::uint32_t i = 0; i < record.references; ++i) {
     const record::Reference& reference = batch.references[record.first_reference + i];
-    if (!is_silent(reference.kind)) continue;
+    if (!reference.is_silent()) continue;
     if (!contained_noted) note_all_contained(text, targets);
     contained_noted = true;
     if (!targets.has(plain_text(reference.text(), scratch))) continue;
