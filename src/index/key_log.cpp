@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "index/deal_to_shards.hpp"
+
 namespace fhirehose::index {
 
 KeyLog::Packed KeyLog::pack(const KeyedRecord& record) {
@@ -31,20 +33,9 @@ void KeyLog::append(Shard& shard, const Packed& packed) {
 }
 
 void KeyLog::add(std::span<const KeyedRecord> records) {
-  // Sorted by shard first, so that a batch takes each lock once, and few of them.
-  std::array<std::uint32_t, kShards + 1> begin{};
-  for (const KeyedRecord& record : records) ++begin[shard_of(record.key) + 1];
-  for (std::size_t i = 0; i < kShards; ++i) begin[i + 1] += begin[i];
-  std::vector<const KeyedRecord*> sorted(records.size());
-  std::array<std::uint32_t, kShards + 1> next = begin;
-  for (const KeyedRecord& record : records) sorted[next[shard_of(record.key)]++] = &record;
-
-  for (std::size_t group = 0; group < kGroups; ++group) {
-    const std::lock_guard lock(mutexes_[group]);
-    const std::uint32_t behind = begin[(group + 1) * kShardsOfGroup];
-    for (std::uint32_t at = begin[group * kShardsOfGroup]; at < behind; ++at)
-      append(shards_[shard_of(sorted[at]->key)], pack(*sorted[at]));
-  }
+  deal_to_shards<kShards>(
+      records, mutexes_, [](const KeyedRecord& record) { return shard_of(record.key); },
+      [this](const KeyedRecord& record) { append(shards_[shard_of(record.key)], pack(record)); });
 }
 
 std::vector<KeyedRecord> KeyLog::losers(std::size_t index, const Wins& wins) {

@@ -4,6 +4,8 @@
 #include <bit>
 #include <utility>
 
+#include "index/deal_to_shards.hpp"
+
 namespace fhirehose::index {
 namespace {
 
@@ -62,21 +64,9 @@ class PairSums {
 }  // namespace
 
 void TargetLog::add(std::span<const Target> targets) {
-  // Sorted by shard first, so that a batch takes each lock once, and few of them.
-  std::array<std::uint32_t, kShards + 1> begin{};
-  for (const Target& target : targets) ++begin[target.shard + 1];
-  for (std::size_t i = 0; i < kShards; ++i) begin[i + 1] += begin[i];
-  std::vector<std::uint32_t> sorted(targets.size());
-  std::array<std::uint32_t, kShards + 1> next = begin;
-  for (std::uint32_t i = 0; i < targets.size(); ++i) sorted[next[targets[i].shard]++] = i;
-
-  for (std::size_t group = 0; group < kGroups; ++group) {
-    const std::uint32_t behind = begin[(group + 1) * kShardsOfGroup];
-    std::uint32_t at = begin[group * kShardsOfGroup];
-    if (at == behind) continue;
-    const std::lock_guard lock(mutexes_[group]);
-    for (; at < behind; ++at) append(shards_[targets[sorted[at]].shard], targets[sorted[at]]);
-  }
+  deal_to_shards<kShards>(
+      targets, mutexes_, [](const Target& target) { return std::size_t{target.shard}; },
+      [this](const Target& target) { append(shards_[target.shard], target); });
 }
 
 /// What is full is merged; what is still half full then is spilled.
