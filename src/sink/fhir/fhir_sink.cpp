@@ -3,31 +3,13 @@
 #include <string>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "http/access.hpp"
 #include "http/gzip_body.hpp"
 #include "sink/fhir/bundle_body.hpp"
 #include "sink/fhir/bundle_delivery.hpp"
-#include "sink/fhir/server_probe.hpp"
+#include "sink/fhir/server.hpp"
 
 namespace fhirehose::sink::fhir {
-namespace {
-
-std::string name_of(const record::Capabilities& capabilities) {
-  if (capabilities.software.empty()) return "FHIR server";
-  if (capabilities.software_version.empty()) return capabilities.software;
-  return fmt::format("{} {}", capabilities.software, capabilities.software_version);
-}
-
-// HAPI prints its answers for people unless told not to, and that costs it a third more bytes.
-// Others are not asked: a server may refuse parameters that it does not know.
-http::Url target_of(const http::Url& base, const record::Capabilities& capabilities) {
-  return capabilities.software.starts_with("HAPI") ? http::below(base, "?_pretty=false") : base;
-}
-
-}  // namespace
-
 struct FhirSink::Shipment {
   Shipment(lane::Bundle bundle, const Patience& patience, ServerPulse& server)
       : delivery(std::move(bundle), patience, server) {}
@@ -52,37 +34,19 @@ FhirSink::FhirSink(FhirOptions options)
 FhirSink::~FhirSink() = default;
 
 core::Result<Traits> FhirSink::open() {
-  const core::Result<http::Url> base = http::parse_url(options_.url);
-  if (!base) return tl::unexpected(base.error());
-  if (base->text.find('?') != std::string::npos) {
-    return core::fail(core::ErrorKind::kUsage, "the address of a FHIR server has no query");
-  }
-  if (const core::Status ready = connect(*base); !ready) return tl::unexpected(ready.error());
-  const auto capabilities = probe(*client_, *base, options_);
-  if (!capabilities) return tl::unexpected(capabilities.error());
-  target_ = target_of(*base, *capabilities);
+  core::Result<Server> server = reach(options_);
+  if (!server) return tl::unexpected(server.error());
   Traits traits;
-  traits.name = name_of(*capabilities);
+  traits.name = std::move(server->name);
   traits.checks_references = true;
   traits.needs_patients_apart = true;
   traits.threads = 1;
   traits.lanes = options_.concurrency;
   traits.bundle_entries = options_.batch;
-  traits.warnings = http::warnings(options_.access, *base);
+  traits.warnings = http::warnings(options_.access, server->base);
+  target_ = std::move(server->bundles);
+  client_ = std::move(server->client);
   return traits;
-}
-
-core::Status FhirSink::connect(const http::Url& base) {
-  core::Result<http::ClientOptions> options = http::client_options(options_.access);
-  if (!options) return tl::unexpected(options.error());
-  options->connections = options_.concurrency;
-  options->connect_timeout = options_.connect_timeout;
-  options->request_timeout = options_.request_timeout;
-  auto client = std::make_unique<http::Client>(*options);
-  auto authorizer = http::make_authorizer(options_.access, base, *client);
-  if (!authorizer) return tl::unexpected(authorizer.error());
-  client_ = std::make_unique<http::AuthorizedClient>(std::move(client), *std::move(authorizer));
-  return {};
 }
 
 void FhirSink::on_delivery(OnDelivery callback) { on_delivery_ = std::move(callback); }

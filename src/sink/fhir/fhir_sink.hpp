@@ -35,7 +35,6 @@ class FhirSink final : public Sink {
   struct Shipment;
   using ShipmentHandle = std::shared_ptr<Shipment>;
 
-  core::Status connect(const http::Url& base);
   void send(const ShipmentHandle& shipment);
   void answered(const ShipmentHandle& shipment, http::Response response);
   bool end_with_others(Shipment& shipment);
