@@ -66,6 +66,12 @@ struct Endurance {
   /// delivered can be resumed.
   std::chrono::milliseconds patience{600'000};
   std::chrono::milliseconds timeout{300'000};  ///< a request that has no answer by then has failed
+  /// The wait before what may pass is sent the second time. It doubles each time up to
+  /// longest_backoff; its second half is left to chance.
+  std::chrono::milliseconds backoff{250};
+  std::chrono::milliseconds longest_backoff{30'000};
+  /// A server's longer Retry-After counts as this.
+  std::chrono::milliseconds longest_retry_after{3'600'000};
 };
 
 /// What a load does with it.

@@ -138,6 +138,11 @@ void add_endurance_options(CLI::App& command, Endurance& endurance) {
                "be resumed; no record is rejected for it");
   add_duration(command, "--timeout", endurance.timeout,
                "A request that has no answer by then has failed, and is sent again");
+  add_duration(command, "--backoff", endurance.backoff,
+               "Wait before what may pass is sent again; doubles each time");
+  add_duration(command, "--longest-backoff", endurance.longest_backoff, "It doubles up to this");
+  add_duration(command, "--longest-retry-after", endurance.longest_retry_after,
+               "A server's longer Retry-After counts as this");
 }
 
 void add_load_options(CLI::App& command, LoadOptions& options) {

@@ -79,6 +79,9 @@ core::Status Load::open() {
   wishes.fhir.access = options_.access;
   wishes.fhir.patience.max_attempts = options_.endurance.attempts;
   wishes.fhir.patience.total = options_.endurance.patience;
+  wishes.fhir.patience.base = options_.endurance.backoff;
+  wishes.fhir.patience.cap = options_.endurance.longest_backoff;
+  wishes.fhir.patience.longest_retry_after = options_.endurance.longest_retry_after;
   wishes.fhir.request_timeout = options_.endurance.timeout;
   auto sink = sink::make_sink(options_.target, wishes);
   if (!sink) return tl::unexpected(sink.error());

@@ -42,6 +42,9 @@ void add_endurance(core::JsonWriter& json, const Endurance& endurance) {
   };
   add("patience", endurance.patience, standard.patience);
   add("timeout", endurance.timeout, standard.timeout);
+  add("backoff", endurance.backoff, standard.backoff);
+  add("longest-backoff", endurance.longest_backoff, standard.longest_backoff);
+  add("longest-retry-after", endurance.longest_retry_after, standard.longest_retry_after);
 }
 
 /// Options that differ from the default, as one JSON object; none of them is a secret.

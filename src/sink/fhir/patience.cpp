@@ -16,7 +16,7 @@ milliseconds share(milliseconds whole, double part) {
 milliseconds backoff(const Patience& patience, std::uint32_t failures,
                      std::optional<std::chrono::seconds> retry_after, double jitter) {
   if (retry_after) {
-    const milliseconds asked = std::min(*retry_after, patience.longest_retry_after);
+    const milliseconds asked = std::min<milliseconds>(*retry_after, patience.longest_retry_after);
     return std::min(asked, patience.total) + share(patience.base, jitter);
   }
   milliseconds wait = patience.base;

@@ -16,9 +16,9 @@ struct Patience {
   std::uint32_t isolate_after = 3;
   /// With the server: so long without any progress of the whole sink, from the first trouble on.
   std::chrono::milliseconds total{600'000};
-  std::chrono::milliseconds base{250};              ///< wait before the second send
-  std::chrono::milliseconds cap{30'000};            ///< the wait doubles up to this
-  std::chrono::seconds longest_retry_after{3'600};  ///< a server's longer wish counts as this
+  std::chrono::milliseconds base{250};                       ///< wait before the second send
+  std::chrono::milliseconds cap{30'000};                     ///< the wait doubles up to this
+  std::chrono::milliseconds longest_retry_after{3'600'000};  ///< a longer wish counts as this
 };
 
 /// The wait before the next send after `failures` of them, at least 1: base doubled each time up to

@@ -22,7 +22,7 @@ constexpr std::string_view kWhole = "metadata";
 /// Up to eight seconds with the usual waits: a restart behind a gateway passes, a wrong address
 /// does not keep anybody waiting.
 constexpr std::uint32_t kSends = 6;
-constexpr std::chrono::seconds kLongestRetryAfter{10};
+constexpr std::chrono::milliseconds kLongestRetryAfter{10'000};
 
 /// Asks, and asks again what may pass. Blocks.
 class Inquiry {

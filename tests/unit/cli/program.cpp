@@ -69,7 +69,8 @@ TEST_F(Program, RefusesASizeThatIsNone) {
 }
 
 TEST_F(Program, RefusesATimeThatIsNone) {
-  for (const char* option : {"--patience", "--timeout"}) {
+  for (const char* option :
+       {"--patience", "--timeout", "--backoff", "--longest-backoff", "--longest-retry-after"}) {
     for (const char* text : {"long", "10", "0s"}) {
       const Ran ran = load({option, text});
       EXPECT_EQ(ran.status, 2);
