@@ -40,6 +40,8 @@ class HttpServer : private httplib::Server {
   core::Result<int> start();
   /// Lets requests being worked on end, closes every connection, ends every thread.
   void shut_down();
+  /// What clients have met so far.
+  [[nodiscard]] MisconductTally misconduct() const { return misconduct_.tally(); }
 
  private:
   /// Called by cpp-httplib in a connection's thread; overridden to put ConnectionStream beneath it.
