@@ -1,10 +1,11 @@
 #include <cstring>
+#include <deque>
 #include <numeric>
+#include <vector>
 
 #include <benchmark/benchmark.h>
 
-#include "lane/lane.hpp"
-#include "lane/route.hpp"
+#include "lane/dispatcher.hpp"
 #include "record/parse.hpp"
 #include "sample.hpp"
 
@@ -21,35 +22,39 @@ record::BatchHandle batch_of(std::string_view text) {
   return std::make_shared<record::RecordBatch>(record::parse(chunk, cut));
 }
 
-/// From a parsed batch to bundles that may be sent: routing, gathering, limits.
-void lanes(benchmark::State& state, lane::LaneBy by) {
+/// From parsed batches to bundles that may be sent: routing, gathering, limits. So many windows
+/// wait ahead of what is sent, as they do before a target that is slower than the reading.
+void dispatching(benchmark::State& state, std::uint32_t lanes) {
   constexpr std::size_t kChunk = 1 << 20;
-  const auto count = static_cast<std::uint32_t>(state.range(0));
+  constexpr lane::Pace kPace{.in_flight = 4, .entries = 100};
   const auto batch = batch_of(std::string_view(bench::lines()).substr(0, kChunk));
   std::vector<std::uint32_t> rows(batch->records.size());
   std::iota(rows.begin(), rows.end(), 0U);
-  std::vector<lane::Lane> all;
-  for (std::uint32_t number = 0; number < count; ++number) {
-    all.emplace_back(number, lane::BundleLimits{});
+  lane::Dispatcher dispatcher(lanes, 4 * core::kMiB);
+  for (std::int64_t ahead = state.range(0); ahead > 0; --ahead) {
+    dispatcher.add(lane::route(batch, rows, lanes));
   }
+  std::deque<lane::Bundle> under_way;
   for (auto _ : state) {
-    for (auto& [number, slice] : lane::route(batch, rows, count, by))
-      all[number].add(std::move(slice));
-    for (lane::Lane& lane : all) {
-      while (auto bundle = lane.take()) {
-        benchmark::DoNotOptimize(bundle->entries.data());
-        lane.delivered();
+    dispatcher.add(lane::route(batch, rows, lanes));
+    for (std::size_t sent = 0; sent < rows.size();) {
+      if (auto bundle = dispatcher.next(kPace, lane::Fill::kPartial)) {
+        sent += bundle->entries.size();
+        under_way.push_back(*std::move(bundle));
+      } else {
+        dispatcher.delivered(under_way.front().lanes);
+        under_way.pop_front();
       }
     }
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * rows.size()));
 }
 
-void lanes_by_patient(benchmark::State& state) { lanes(state, lane::LaneBy::kPatient); }
-void lanes_by_chunk(benchmark::State& state) { lanes(state, lane::LaneBy::kChunk); }
+void patients_apart(benchmark::State& state) { dispatching(state, lane::kLanes); }
+void any_order(benchmark::State& state) { dispatching(state, 0); }
 
-BENCHMARK(lanes_by_patient)->Arg(4)->Arg(64);
-BENCHMARK(lanes_by_chunk)->Arg(16);
+BENCHMARK(patients_apart)->Arg(0)->Arg(100);
+BENCHMARK(any_order)->Arg(0)->Arg(100);
 
 }  // namespace
 }  // namespace fhirehose

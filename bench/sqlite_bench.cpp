@@ -138,14 +138,14 @@ void bare_loop(benchmark::State& state) {
 
 void load(const sink::SqliteOptions& options) {
   sink::SqliteSink sqlite(options);
-  std::counting_semaphore<1'024> lanes(options.lanes);
+  std::counting_semaphore<1'024> places(options.in_flight);
   if (!sqlite.open()) std::abort();
-  sqlite.on_delivery([&lanes](const sink::Delivery& delivery) {
+  sqlite.on_delivery([&places](const sink::Delivery& delivery) {
     if (delivery.stopped || !delivery.refusals.empty()) std::abort();
-    lanes.release();
+    places.release();
   });
   for (const record::BatchHandle& batch : rows()) {
-    lanes.acquire();
+    places.acquire();
     lane::Bundle bundle;
     bundle.holds.push_back(batch);
     for (std::uint32_t row = 0; row < kBundle; ++row) bundle.entries.push_back({batch.get(), row});

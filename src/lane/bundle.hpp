@@ -2,7 +2,6 @@
 
 #include <compare>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "record/record_batch.hpp"
@@ -16,18 +15,13 @@ struct AtomicName {
   auto operator<=>(const AtomicName&) const = default;
 };
 
-/// Says that a slice is a part of a transaction that is kept whole.
+/// What one batch holds of a transaction that is kept whole.
 struct AtomicPart {
   AtomicName name;
-  std::uint32_t entries = 0;  ///< of the source's Bundle that this part accounts for, sent or not
-  std::uint32_t of = 0;       ///< in the whole source Bundle
-};
-
-/// Rows of one batch that belong to one lane.
-struct Slice {
   record::BatchHandle batch;
   std::vector<std::uint32_t> rows;  ///< places in `batch->records`, ascending
-  std::optional<AtomicPart> atomic;
+  std::uint32_t entries = 0;  ///< of the source's Bundle that this part accounts for, sent or not
+  std::uint32_t of = 0;       ///< in the whole source Bundle
 };
 
 /// One record on its way.
@@ -39,8 +33,8 @@ struct Entry {
 
 /// What is sent at once. Holds the chunks of its entries until it is destroyed.
 struct Bundle {
-  std::uint32_t lane = 0;
-  bool atomic = false;  ///< a source's transaction, kept whole
+  std::vector<std::uint32_t> lanes;  ///< that it keeps busy
+  bool atomic = false;               ///< a source's transaction, kept whole
   std::uint64_t bytes = 0;
   std::vector<Entry> entries;
   std::vector<record::BatchHandle> holds;

@@ -191,7 +191,7 @@ Report Load::end() {
   report.requests = counters.requests;
   report.retries = counters.retries;
   report.bytes_sent = counters.bytes_sent;
-  report.concurrency = traits_.lanes;
+  report.concurrency = traits_.in_flight;
   report.batch = traits_.bundle_entries;
   report.target = traits_.name;
   report.order = pipeline::describe(phases_);

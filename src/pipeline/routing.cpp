@@ -5,8 +5,9 @@
 
 namespace fhirehose::pipeline {
 
-Routing::Routing(const index::LoadPlan& plan, const sink::Traits& traits, Settler& settler)
-    : plan_(plan), traits_(traits), settler_(settler), whole_(plan, traits) {}
+Routing::Routing(const index::LoadPlan& plan, const sink::Traits& traits, Settler& settler,
+                 lane::Dispatcher& dispatcher)
+    : plan_(plan), settler_(settler), dispatcher_(dispatcher), whole_(plan, traits) {}
 
 /// For each bundle of the batch, its entries in the source where it is kept whole, else 0.
 std::vector<std::uint32_t> Routing::whole_bundles(const record::RecordBatch& batch) const {
@@ -42,24 +43,19 @@ Routing::Rows Routing::select(const record::RecordBatch& batch, const Phase& pha
   return rows;
 }
 
-std::vector<lane::LaneSlice> Routing::route(const record::BatchHandle& batch,
-                                            const Phase& phase) const {
+void Routing::route(const record::BatchHandle& batch, const Phase& phase) const {
   const std::uint32_t member = batch->chunk->origin.member;
   if (!batch->rejections.empty() && phase.first_visits.contains(member)) settler_.rejected(*batch);
   Rows rows = select(*batch, phase);
-  const auto by = traits_.needs_patients_apart ? lane::LaneBy::kPatient : lane::LaneBy::kChunk;
-  std::vector<lane::LaneSlice> slices = lane::route(batch, rows.loose, traits_.lanes, by);
-  if (phase.takes != Phase::Takes::kTransactions) return slices;
+  dispatcher_.add(lane::route(batch, rows.loose, dispatcher_.lanes()));
+  if (phase.takes != Phase::Takes::kTransactions) return;
   for (std::size_t i = 0; i < batch->bundles.size(); ++i) {
     const lane::AtomicName name{member, batch->bundles[i].offset};
     const std::uint32_t of = whole_.entries({member, name.offset});
     if (of == 0) continue;
-    // Also a part without rows to send counts: the lane waits until every entry is accounted for.
-    slices.emplace_back(lane::lane_of(name, traits_.lanes),
-                        lane::Slice{batch, std::move(rows.of_bundle[i]),
-                                    lane::AtomicPart{name, batch->bundles[i].entries, of}});
+    // Also a part without rows to send counts: a transaction goes when all are accounted for.
+    dispatcher_.add({name, batch, std::move(rows.of_bundle[i]), batch->bundles[i].entries, of});
   }
-  return slices;
 }
 
 }  // namespace fhirehose::pipeline

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "index/load_plan.hpp"
-#include "lane/route.hpp"
+#include "lane/dispatcher.hpp"
 #include "pipeline/phases.hpp"
 #include "pipeline/settler.hpp"
 #include "record/record_batch.hpp"
@@ -11,14 +11,15 @@
 
 namespace fhirehose::pipeline {
 
-/// Decides for each record of a batch whether it goes now, and to which lane. Thread-safe.
+/// Decides for each record of a batch whether it goes now. Thread-safe.
 class Routing {
  public:
-  Routing(const index::LoadPlan& plan, const sink::Traits& traits, Settler& settler);
+  Routing(const index::LoadPlan& plan, const sink::Traits& traits, Settler& settler,
+          lane::Dispatcher& dispatcher);
 
-  /// Slices of what this phase takes. Settles the rest that ends here: duplicates, and on the
-  /// member's first visit what was rejected.
-  std::vector<lane::LaneSlice> route(const record::BatchHandle& batch, const Phase& phase) const;
+  /// Gives the dispatcher what this phase takes. Settles the rest that ends here: duplicates, and
+  /// on the member's first visit what was rejected.
+  void route(const record::BatchHandle& batch, const Phase& phase) const;
 
  private:
   struct Rows {
@@ -29,8 +30,8 @@ class Routing {
   [[nodiscard]] std::vector<std::uint32_t> whole_bundles(const record::RecordBatch& batch) const;
 
   const index::LoadPlan& plan_;
-  const sink::Traits& traits_;
   Settler& settler_;
+  lane::Dispatcher& dispatcher_;
   const WholeTransactions whole_;
 };
 

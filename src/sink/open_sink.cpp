@@ -25,14 +25,14 @@ std::unique_ptr<Sink> make_fhir(std::string_view url, const SinkOptions& options
 std::unique_ptr<Sink> make_sqlite(std::string_view file, const SinkOptions& options) {
   SqliteOptions sqlite;
   sqlite.file = file;
-  sqlite.lanes = options.concurrency.value_or(sqlite.lanes);
+  sqlite.in_flight = options.concurrency.value_or(sqlite.in_flight);
   sqlite.bundle_entries = options.batch.value_or(sqlite.bundle_entries);
   return std::make_unique<SqliteSink>(std::move(sqlite));
 }
 
 std::unique_ptr<Sink> make_discard(const SinkOptions& options) {
   DiscardOptions discard;
-  discard.lanes = options.concurrency.value_or(discard.lanes);
+  discard.in_flight = options.concurrency.value_or(discard.in_flight);
   discard.bundle_entries = options.batch.value_or(discard.bundle_entries);
   return std::make_unique<DiscardSink>(discard);
 }

@@ -15,9 +15,9 @@ namespace fhirehose::sink {
 struct Traits {
   std::string name;                    ///< for the report: `HAPI FHIR 8.8.0`, `SQLite`
   bool checks_references = false;      ///< types go in phases, and transactions are kept whole
-  bool needs_patients_apart = false;   ///< writes of one patient must not race: lanes by patient
+  bool needs_patients_apart = false;   ///< writes of one patient must not race
   std::uint32_t threads = 0;           ///< of its own that it keeps computing
-  std::uint32_t lanes = 1;             ///< bundles in flight at most
+  std::uint32_t in_flight = 1;         ///< bundles under way at most
   std::uint32_t bundle_entries = 100;  ///< a bundle is sent when it has so many
   std::uint64_t bundle_bytes = 4 * core::kMiB;  ///< or so many bytes
   std::uint32_t atomic_entries = 5'000;  ///< a source's transaction beyond these is not kept whole
@@ -74,7 +74,7 @@ class Sink {
   /// Set before the first submit.
   virtual void on_delivery(OnDelivery callback) = 0;
   /// Hands a bundle over and returns soon; the delivery follows, or has even come. The caller keeps
-  /// to one bundle a lane.
+  /// to Traits::in_flight, and patients apart where they need to be.
   virtual void submit(lane::Bundle bundle) = 0;
   virtual core::Status close() = 0;
   [[nodiscard]] virtual SinkCounters counters() const = 0;

@@ -7,7 +7,7 @@ namespace fhirehose::sink {
 core::Result<Traits> DiscardSink::open() {
   Traits traits;
   traits.name = "discard";
-  traits.lanes = options_.lanes;
+  traits.in_flight = options_.in_flight;
   traits.bundle_entries = options_.bundle_entries;
   return traits;
 }

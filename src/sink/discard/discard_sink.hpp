@@ -7,7 +7,7 @@
 namespace fhirehose::sink {
 
 struct DiscardOptions {
-  std::uint32_t lanes = 8;
+  std::uint32_t in_flight = 8;
   std::uint32_t bundle_entries = 1'000;
 };
 

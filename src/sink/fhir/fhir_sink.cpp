@@ -41,7 +41,7 @@ core::Result<Traits> FhirSink::open() {
   traits.checks_references = true;
   traits.needs_patients_apart = true;
   traits.threads = 1;
-  traits.lanes = options_.concurrency;
+  traits.in_flight = options_.concurrency;
   traits.bundle_entries = options_.batch;
   traits.warnings = http::warnings(options_.access, server->base);
   target_ = std::move(server->bundles);

@@ -18,7 +18,7 @@ namespace fhirehose::sink {
 struct SqliteOptions {
   std::filesystem::path file;
   /// Bundles in flight: more of them make larger commits.
-  std::uint32_t lanes = 16;
+  std::uint32_t in_flight = 16;
   std::uint32_t bundle_entries = 1'000;
   /// A commit comes after so many rows or bytes, or as soon as no bundle waits.
   std::uint32_t commit_rows = 10'000;

@@ -22,10 +22,10 @@ TEST(DiscardSink, DeliversABundleWithinSubmit) {
 }
 
 TEST(DiscardSink, TellsItsLanesAndBundleSize) {
-  DiscardSink sink({.lanes = 2, .bundle_entries = 5});
+  DiscardSink sink({.in_flight = 2, .bundle_entries = 5});
   const core::Result<Traits> traits = sink.open();
   ASSERT_TRUE(traits);
-  EXPECT_EQ(traits->lanes, 2U);
+  EXPECT_EQ(traits->in_flight, 2U);
   EXPECT_EQ(traits->bundle_entries, 5U);
   EXPECT_FALSE(traits->checks_references);
 }

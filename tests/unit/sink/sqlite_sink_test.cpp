@@ -184,7 +184,7 @@ TEST_F(SqliteSinkTest, CountsNothingAsLoadedThatAFullDiskDidNotTake) {
 }
 
 TEST_F(SqliteSinkTest, OpenSaysWhatTheTargetIsLike) {
-  options_.lanes = 3;
+  options_.in_flight = 3;
   options_.bundle_entries = 77;
   SqliteSink sink(options_);
   const core::Result<Traits> traits = sink.open();
@@ -192,7 +192,7 @@ TEST_F(SqliteSinkTest, OpenSaysWhatTheTargetIsLike) {
   EXPECT_EQ(traits->name, "SQLite");
   EXPECT_FALSE(traits->checks_references);
   EXPECT_FALSE(traits->needs_patients_apart);
-  EXPECT_EQ(traits->lanes, 3U);
+  EXPECT_EQ(traits->in_flight, 3U);
   EXPECT_EQ(traits->bundle_entries, 77U);
 }
 
