@@ -1,0 +1,108 @@
+#include <map>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "ledger/ledger.hpp"
+#include "support/forgetful_disk.hpp"
+#include "support/scratch_directory.hpp"
+
+namespace fhirehose::ledger {
+namespace {
+
+/// What calls have returned from: more may be there, of the one call that the power cut has met.
+struct Known {
+  std::string source;
+  std::size_t members = 0;
+  bool ended = false;
+};
+
+class Machine {
+ public:
+  explicit Machine(std::uint64_t seed) : random_(seed) {}
+
+  /// Runs until the power goes, which may be before the ledger is even open.
+  void live() {
+    disk_.cut_at(1 + random_() % 200);
+    auto ledger = Ledger::open(scratch_ / "state", Ledger::Access::kWrite);
+    while (ledger && !disk_.is_off()) act(**ledger);
+  }
+
+  void power_on() { disk_.power_on(random_); }
+
+  void check() {
+    const auto ledger = Ledger::open(scratch_ / "state", Ledger::Access::kWrite);
+    ASSERT_TRUE(ledger) << ledger.error().message;
+    for (const auto& [id, known] : runs_) {
+      const auto run = (*ledger)->run(id);
+      ASSERT_TRUE(run && *run) << "run " << id << " is forgotten";
+      EXPECT_EQ((*run)->start.sources, std::vector<std::string>{known.source});
+      EXPECT_TRUE((*run)->state == "finished" || (!known.ended && (*run)->state == "stopped"))
+          << (*run)->state;
+      const auto members = (*ledger)->members(id);
+      ASSERT_TRUE(members);
+      EXPECT_TRUE(members->size() == known.members || members->size() == known.members + 20)
+          << members->size() << " members, " << known.members << " known";
+      EXPECT_EQ(members->size() % 20, 0U);
+      // What the cut has let through stays.
+      runs_[id].members = members->size();
+    }
+  }
+
+  [[nodiscard]] std::size_t runs() const { return runs_.size(); }
+
+ private:
+  void act(Ledger& ledger) {
+    switch (runs_.empty() ? 0 : random_() % 3) {
+      case 0:
+        return begin(ledger);
+      case 1:
+        return add_members(ledger);
+      default:
+        return end(ledger);
+    }
+  }
+
+  void begin(Ledger& ledger) {
+    RunStart start;
+    start.command = "load";
+    start.sources = {"source-" + std::to_string(random_())};
+    start.target = "discard:";
+    start.options = "{}";
+    if (const auto run = ledger.begin_run(start)) runs_[*run] = {start.sources.front()};
+  }
+
+  void add_members(Ledger& ledger) {
+    auto& [id, known] = *runs_.rbegin();
+    const std::vector<SourceMember> members(20, {std::string(100, 'm'), 1, 2, 3, 4, ""});
+    if (!known.ended && ledger.add_members(id, members)) known.members += members.size();
+  }
+
+  void end(Ledger& ledger) {
+    auto& [id, known] = *runs_.rbegin();
+    if (ledger.end_run(id, "finished", {1, 1, 0, 0}, "{}")) known.ended = true;
+  }
+
+  tests::ScratchDirectory scratch_;
+  tests::ForgetfulDisk disk_;
+  std::mt19937_64 random_;
+  std::map<RunId, Known> runs_;
+};
+
+TEST(LedgerPowerCut, LeavesASoundLedgerThatHoldsAllThatCallsHaveReturnedFrom) {
+  std::size_t runs = 0;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Machine machine(seed);
+    for (int lives = 0; lives < 3 && !testing::Test::HasFailure(); ++lives) {
+      machine.live();
+      machine.power_on();
+      machine.check();
+    }
+    runs += machine.runs();
+  }
+  EXPECT_GT(runs, 100U);
+}
+
+}  // namespace
+}  // namespace fhirehose::ledger
