@@ -79,6 +79,7 @@ struct LoadOptions {
   InputOptions input;
   std::string target = "sqlite:fhirehose.db";
   ServerAccess access;                         ///< for a target over HTTP
+  std::string profile = {};                    ///< likewise, `hapi`; empty: as the server says
   Endurance endurance;                         ///< likewise
   std::filesystem::path state = ".fhirehose";  ///< where the ledger lives
   bool keep_coverage = false;                  ///< leave the Coverage in ExplanationOfBenefits

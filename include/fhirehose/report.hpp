@@ -42,6 +42,7 @@ struct Report {
   std::uint64_t requests = 0, retries = 0, bytes_sent = 0;
   std::uint32_t concurrency = 0, batch = 0;
   std::string target;              ///< what answered: `HAPI FHIR 8.8.0`, `SQLite`
+  std::string profile;             ///< how the server was treated: `hapi`; empty: no FHIR server
   std::vector<std::string> order;  ///< types in the order of loading; empty: any
   std::vector<Problem> problems;
 };

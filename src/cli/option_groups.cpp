@@ -151,6 +151,11 @@ void add_load_options(CLI::App& command, LoadOptions& options) {
       .add_option("--to", options.target,
                   "Target: http(s)://HOST/BASE of a FHIR server, sqlite:FILE, or discard:")
       ->type_name("TARGET");
+  command
+      .add_option("--profile", options.profile,
+                  "How to treat a FHIR server: hapi, blaze, medplum, microsoft, firely or generic; "
+                  "as its metadata says if not given")
+      ->type_name("NAME");
   add_access_options(command, options.access);
   add_endurance_options(command, options.endurance);
   add_state_option(command, options.state);

@@ -46,6 +46,9 @@ std::string report_text(const Report& report) {
   text += fmt::format("{}, {:.0f} resources/s, {} in flight x {} entries, {} at most\n",
                       duration(report.seconds), resources_per_second(report), report.concurrency,
                       report.batch, core::format_byte_size(report.peak_rss_bytes));
+  if (!report.profile.empty()) {
+    text += fmt::format("into {}, profile {}\n", report.target, report.profile);
+  }
   if (report.total.rejected > 0) {
     text += fmt::format("{} rejected: fhirehose deadletters {}\n", grouped(report.total.rejected),
                         report.run);

@@ -77,6 +77,7 @@ core::Status Load::open() {
   wishes.concurrency = options_.concurrency;
   wishes.batch = options_.batch;
   wishes.fhir.access = options_.access;
+  wishes.fhir.profile = options_.profile;
   wishes.fhir.patience.max_attempts = options_.endurance.attempts;
   wishes.fhir.patience.total = options_.endurance.patience;
   wishes.fhir.patience.base = options_.endurance.backoff;
@@ -120,7 +121,9 @@ void Load::note_look() const {
                   report_.look_seconds, plan_->duplicate, plan_->rejected));
   const auto order = pipeline::describe(phases_);
   if (!order.empty()) observer_.note("order", fmt::format("{}", fmt::join(order, " > ")));
-  observer_.note("target", traits_.name);
+  observer_.note("target", traits_.profile.empty()
+                               ? traits_.name
+                               : fmt::format("{}, profile {}", traits_.name, traits_.profile));
   for (const std::string& warning : traits_.warnings) observer_.note("warning", warning);
 }
 
@@ -194,6 +197,7 @@ Report Load::end() {
   report.concurrency = traits_.in_flight;
   report.batch = traits_.bundle_entries;
   report.target = traits_.name;
+  report.profile = traits_.profile;
   report.order = pipeline::describe(phases_);
   report.problems = pipeline::problems(session_->catalog(), *plan_);
   const ledger::Counts counts{report.total.read, report.total.loaded, report.total.duplicate,

@@ -37,6 +37,7 @@ std::string to_json(const Report& report) {
   json.key("resources_per_second").number(resources_per_second(report), 1);
   json.key("peak_rss_bytes").number(report.peak_rss_bytes);
   json.key("target").text(report.target);
+  if (!report.profile.empty()) json.key("profile").text(report.profile);
   append_types(json, report);
   json.key("requests").object();
   json.key("sent").number(report.requests).key("retried").number(report.retries);

@@ -57,6 +57,7 @@ std::string options_text(const LoadOptions& options) {
   if (options.tenant_system != standard.tenant_system) {
     json.key("tenant-system").text(options.tenant_system);
   }
+  if (!options.profile.empty()) json.key("profile").text(options.profile);
   add_access(json, options.access);
   add_endurance(json, options.endurance);
   if (options.concurrency) json.key("concurrency").number(std::uint64_t{*options.concurrency});

@@ -41,10 +41,15 @@ std::optional<Capabilities> read_capabilities(std::string& body) {
   }
   Capabilities capabilities;
   capabilities.fhir_version = text_of(statement, "fhirVersion");
+  capabilities.publisher = text_of(statement, "publisher");
   ondemand::object software;
   if (statement["software"].get_object().get(software) == simdjson::SUCCESS) {
     capabilities.software = text_of(software, "name");
     capabilities.software_version = text_of(software, "version");
+  }
+  ondemand::object implementation;
+  if (statement["implementation"].get_object().get(implementation) == simdjson::SUCCESS) {
+    capabilities.implementation = text_of(implementation, "description");
   }
   return capabilities;
 }

@@ -14,6 +14,8 @@ namespace fhirehose::sink {
 /// What a target is like, as far as the load has to know.
 struct Traits {
   std::string name;                    ///< for the report: `HAPI FHIR 8.8.0`, `SQLite`
+  std::string profile = {};            ///< of the server, by name: `hapi`; empty: it has none
+  bool refuses_numeric_ids = false;    ///< ids of digits only, from clients
   bool checks_references = false;      ///< types go in phases, and transactions are kept whole
   bool needs_patients_apart = false;   ///< writes of one patient must not race
   std::uint32_t threads = 0;           ///< of its own that it keeps computing

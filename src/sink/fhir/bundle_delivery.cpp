@@ -58,13 +58,15 @@ std::string what_came(const http::Response& response, const Answer& answer) {
 
 }  // namespace
 
-BundleDelivery::BundleDelivery(lane::Bundle bundle, const Patience& patience, ServerPulse& server)
+BundleDelivery::BundleDelivery(lane::Bundle bundle, const Patience& patience, ServerPulse& server,
+                               BundleKind loose)
     : bundle_(std::move(bundle)),
       patience_(patience),
       server_(server),
       counted_(bundle_.entries.size()),
       loads_when_counted_(server.loads()) {
   Attempt& all = attempts_.emplace_back();
+  if (!bundle_.atomic) all.kind = loose;
   all.entries.resize(bundle_.entries.size());
   std::iota(all.entries.begin(), all.entries.end(), 0U);
 }

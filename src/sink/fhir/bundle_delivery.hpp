@@ -56,8 +56,9 @@ struct Moment {
 /// loaded already, of which another PUT changes nothing.
 class BundleDelivery {
  public:
-  /// `server` outlives it.
-  BundleDelivery(lane::Bundle bundle, const Patience& patience, ServerPulse& server);
+  /// `server` outlives it. `loose` is how the bundle goes first unless it is atomic.
+  BundleDelivery(lane::Bundle bundle, const Patience& patience, ServerPulse& server,
+                 BundleKind loose = BundleKind::kTransaction);
 
   /// What is to be sent now; not after kDone or stop.
   [[nodiscard]] Outgoing outgoing() const;

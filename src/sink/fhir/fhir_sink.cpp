@@ -1,5 +1,6 @@
 #include "sink/fhir/fhir_sink.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -10,9 +11,31 @@
 #include "sink/fhir/server.hpp"
 
 namespace fhirehose::sink::fhir {
+namespace {
+
+Traits traits_of(const Server& server, const FhirOptions& options) {
+  const ServerProfile& profile = *server.profile;
+  Traits traits;
+  traits.name = server.name;
+  traits.profile = profile.name;
+  traits.checks_references = profile.checks_references;
+  traits.refuses_numeric_ids = profile.refuses_numeric_ids;
+  traits.needs_patients_apart = true;
+  traits.threads = 1;
+  traits.in_flight = options.concurrency;
+  traits.bundle_entries = std::min(options.batch, profile.max_entries);
+  traits.bundle_bytes = std::min(traits.bundle_bytes, profile.max_bytes);
+  traits.atomic_entries = profile.atomic_entries;
+  traits.atomic_bytes = profile.max_bytes;
+  traits.warnings = http::warnings(options.access, server.base);
+  return traits;
+}
+
+}  // namespace
+
 struct FhirSink::Shipment {
-  Shipment(lane::Bundle bundle, const Patience& patience, ServerPulse& server)
-      : delivery(std::move(bundle), patience, server) {}
+  Shipment(lane::Bundle bundle, const Patience& patience, ServerPulse& server, BundleKind loose)
+      : delivery(std::move(bundle), patience, server, loose) {}
   BundleDelivery delivery;
   BundleBody body;  ///< of the attempt that is out
   std::string compressed;
@@ -36,14 +59,8 @@ FhirSink::~FhirSink() = default;
 core::Result<Traits> FhirSink::open() {
   core::Result<Server> server = reach(options_);
   if (!server) return tl::unexpected(server.error());
-  Traits traits;
-  traits.name = std::move(server->name);
-  traits.checks_references = true;
-  traits.needs_patients_apart = true;
-  traits.threads = 1;
-  traits.in_flight = options_.concurrency;
-  traits.bundle_entries = options_.batch;
-  traits.warnings = http::warnings(options_.access, server->base);
+  Traits traits = traits_of(*server, options_);
+  profile_ = server->profile;
   target_ = std::move(server->bundles);
   client_ = std::move(server->client);
   return traits;
@@ -52,7 +69,8 @@ core::Result<Traits> FhirSink::open() {
 void FhirSink::on_delivery(OnDelivery callback) { on_delivery_ = std::move(callback); }
 
 void FhirSink::submit(lane::Bundle bundle) {
-  const auto shipment = std::make_shared<Shipment>(std::move(bundle), options_.patience, pulse_);
+  const auto shipment =
+      std::make_shared<Shipment>(std::move(bundle), options_.patience, pulse_, profile_->loose);
   std::optional<core::Error> over;
   {
     const std::lock_guard lock(mutex_);

@@ -10,6 +10,7 @@
 
 #include "http/authorized_client.hpp"
 #include "sink/fhir/fhir_options.hpp"
+#include "sink/fhir/server_profile.hpp"
 #include "sink/fhir/server_pulse.hpp"
 #include "sink/sink.hpp"
 
@@ -42,7 +43,8 @@ class FhirSink final : public Sink {
   [[nodiscard]] std::optional<core::Error> stopped() const;
 
   const FhirOptions options_;
-  http::Url target_;  ///< where bundles are posted
+  const ServerProfile* profile_ = nullptr;  ///< once it is open
+  http::Url target_;                        ///< where bundles are posted
   OnDelivery on_delivery_;
   std::mt19937_64 dice_;  ///< the client's thread only
   ServerPulse pulse_;     ///< likewise, but for reading its loads()

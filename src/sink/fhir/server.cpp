@@ -16,10 +16,15 @@ std::string name_of(const record::Capabilities& capabilities) {
   return fmt::format("{} {}", capabilities.software, capabilities.software_version);
 }
 
-// HAPI prints its answers for people unless told not to, and that costs it a third more bytes.
-// Others are not asked: a server may refuse parameters that it does not know.
-http::Url bundles_at(const http::Url& base, const record::Capabilities& capabilities) {
-  return capabilities.software.starts_with("HAPI") ? http::below(base, "?_pretty=false") : base;
+http::Url bundles_at(const http::Url& base, const ServerProfile& profile) {
+  return profile.query.empty() ? base : http::below(base, profile.query);
+}
+
+core::Status check_profile(std::string_view name) {
+  if (name.empty() || find_profile(name) != nullptr) return {};
+  return core::fail(
+      core::ErrorKind::kUsage,
+      fmt::format("there is no server profile {}; there are {}", name, profile_names()));
 }
 
 core::Result<http::Url> base_of(const FhirOptions& options) {
@@ -46,13 +51,18 @@ core::Result<std::unique_ptr<http::AuthorizedClient>> connect(const http::Url& b
 }  // namespace
 
 core::Result<Server> reach(const FhirOptions& options) {
+  if (const core::Status known = check_profile(options.profile); !known) {
+    return tl::unexpected(known.error());
+  }
   const core::Result<http::Url> base = base_of(options);
   if (!base) return tl::unexpected(base.error());
   auto client = connect(*base, options);
   if (!client) return tl::unexpected(client.error());
   const auto capabilities = probe(**client, *base, options);
   if (!capabilities) return tl::unexpected(capabilities.error());
-  return Server{*base, bundles_at(*base, *capabilities), name_of(*capabilities),
+  const ServerProfile* const profile =
+      options.profile.empty() ? &recognize(*capabilities) : find_profile(options.profile);
+  return Server{*base, bundles_at(*base, *profile), name_of(*capabilities), profile,
                 *std::move(client)};
 }
 

@@ -7,14 +7,16 @@
 #include "http/authorized_client.hpp"
 #include "http/url.hpp"
 #include "sink/fhir/fhir_options.hpp"
+#include "sink/fhir/server_profile.hpp"
 
 namespace fhirehose::sink::fhir {
 
 /// A server that has answered, and the way to it.
 struct Server {
   http::Url base;
-  http::Url bundles;  ///< where Bundles are posted
-  std::string name;   ///< `HAPI FHIR Server 8.8.0`
+  http::Url bundles;                       ///< where Bundles are posted
+  std::string name;                        ///< `HAPI FHIR Server 8.8.0`
+  const ServerProfile* profile = nullptr;  ///< never null; of kServerProfiles
   std::unique_ptr<http::AuthorizedClient> client;
 };
 

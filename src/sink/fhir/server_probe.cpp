@@ -14,9 +14,10 @@
 namespace fhirehose::sink::fhir {
 namespace {
 
-// A whole CapabilityStatement of HAPI's is 2.5 MB and takes seconds the first time; these two
+// A whole CapabilityStatement of HAPI's is 2.5 MB and takes seconds the first time; these
 // elements are 300 bytes.
-constexpr std::string_view kShort = "metadata?_elements=software,fhirVersion";
+constexpr std::string_view kShort =
+    "metadata?_elements=software,fhirVersion,publisher,implementation";
 constexpr std::string_view kWhole = "metadata";
 
 /// Up to eight seconds with the usual waits: a restart behind a gateway passes, a wrong address

@@ -68,6 +68,13 @@ TEST_F(Program, RefusesASizeThatIsNone) {
   EXPECT_THAT(ran.err, HasSubstr("--memory"));
 }
 
+TEST_F(Program, RefusesAServerProfileThatThereIsNotBeforeItReachesTheServer) {
+  const Ran ran = run({"load", path("x.ndjson"), "--state", path("state"), "--to",
+                       "http://127.0.0.1:9/fhir", "--profile", "happy"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_THAT(ran.err, HasSubstr("there are hapi, blaze, medplum, microsoft, firely, generic"));
+}
+
 TEST_F(Program, RefusesATimeThatIsNone) {
   for (const char* option :
        {"--patience", "--timeout", "--backoff", "--longest-backoff", "--longest-retry-after"}) {

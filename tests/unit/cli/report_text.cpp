@@ -56,6 +56,15 @@ TEST(ExitStatus, IsFourWhenRecordsAreMissing) {
   EXPECT_EQ(exit_status(report_of({5, 4, 0, 0})), ExitStatus::kNotConserved);
 }
 
+TEST(ReportText, NamesTheServersProfile) {
+  Report report = report_of({5, 5, 0, 0});
+  EXPECT_THAT(report_text(report), Not(HasSubstr("profile")));
+  report.target = "HAPI FHIR Server 8.8.0";
+  report.profile = "hapi";
+  EXPECT_THAT(report_text(report), HasSubstr("into HAPI FHIR Server 8.8.0, profile hapi\n"));
+  EXPECT_THAT(to_json(report), HasSubstr(R"("profile":"hapi")"));
+}
+
 TEST(ReportText, SaysConservedOnlyWhenItIs) {
   EXPECT_THAT(report_text(report_of({5, 4, 1, 0})), HasSubstr("conserved"));
   EXPECT_THAT(report_text(report_of({5, 4, 0, 0})), HasSubstr("NOT CONSERVED"));

@@ -16,6 +16,14 @@ TEST(CapabilityStatement, GivesSoftwareAndVersions) {
   EXPECT_EQ(found->fhir_version, "4.0.1");
 }
 
+TEST(CapabilityStatement, GivesWhoPublishesAndWhatRuns) {
+  const auto found = read(R"({"resourceType":"CapabilityStatement","publisher":"Medplum, Inc.",
+    "implementation":{"description":"references open","url":"http://h"}})");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->publisher, "Medplum, Inc.");
+  EXPECT_EQ(found->implementation, "references open");
+}
+
 TEST(CapabilityStatement, MaySayNothingOfItself) {
   const auto found = read(R"({"resourceType":"CapabilityStatement","software":7})");
   ASSERT_TRUE(found);
