@@ -168,18 +168,18 @@ namespace {
 using State = ForgetfulDisk::State;
 
 /// What SQLite allocates for an open file: ours, and behind it the real one's.
-struct File {
+struct OpenFile {
   sqlite3_file base;
   State* state;
   std::string* path;
   sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
 
-File& ours(sqlite3_file* file) { return *reinterpret_cast<File*>(file); }
+OpenFile& ours(sqlite3_file* file) { return *reinterpret_cast<OpenFile*>(file); }
 State& state_of(sqlite3_vfs* vfs) { return *static_cast<State*>(vfs->pAppData); }
 
 int close_file(sqlite3_file* file) {
-  File& own = ours(file);
+  OpenFile& own = ours(file);
   {
     const std::lock_guard lock(own.state->mutex);
     --own.state->open_files;
@@ -189,7 +189,7 @@ int close_file(sqlite3_file* file) {
 }
 
 int write_bytes(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
-  File& own = ours(file);
+  OpenFile& own = ours(file);
   const std::string text(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
   if (!own.state->change(*own.path, {Change::Kind::kWrite, static_cast<std::size_t>(offset), text}))
     return SQLITE_IOERR_WRITE;
@@ -197,7 +197,7 @@ int write_bytes(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 o
 }
 
 int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
-  File& own = ours(file);
+  OpenFile& own = ours(file);
   if (!own.state->change(*own.path, {Change::Kind::kTruncate, static_cast<std::size_t>(size)}))
     return SQLITE_IOERR_TRUNCATE;
   return own.real()->pMethods->xTruncate(own.real(), size);
@@ -209,7 +209,7 @@ int sync_file(sqlite3_file* file, int /*flags*/) {
 }
 
 int read_bytes(sqlite3_file* file, void* bytes, int size, sqlite3_int64 offset) {
-  File& own = ours(file);
+  OpenFile& own = ours(file);
   if (!own.state->lives()) return SQLITE_IOERR_READ;
   return own.real()->pMethods->xRead(own.real(), bytes, size, offset);
 }
@@ -246,7 +246,7 @@ constexpr sqlite3_io_methods kMethods = {
 
 int open_file(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags, int* out) {
   State& state = state_of(vfs);
-  File& own = ours(file);
+  OpenFile& own = ours(file);
   own.base.pMethods = nullptr;
   if (name == nullptr || !state.lives()) return SQLITE_CANTOPEN;
   const bool existed = std::filesystem::exists(name);
@@ -276,7 +276,7 @@ ForgetfulDisk::ForgetfulDisk() : state_(std::make_unique<State>()) {
   state_->real = sqlite3_vfs_find(nullptr);
   sqlite3_vfs& vfs = state_->vfs;
   vfs = *state_->real;
-  vfs.szOsFile = static_cast<int>(sizeof(File)) + state_->real->szOsFile;
+  vfs.szOsFile = static_cast<int>(sizeof(OpenFile)) + state_->real->szOsFile;
   vfs.pNext = nullptr;
   vfs.zName = "forgetful";
   vfs.pAppData = state_.get();
