@@ -42,7 +42,6 @@ simdjson::error_code read_response(ondemand::object response, EntryResponse& out
 
 // Some servers put the OperationOutcome where the resource would stand.
 simdjson::error_code read_entry(ondemand::object entry, EntryResponse& out) {
-  std::string_view resource;
   for (auto field : entry) {
     ondemand::raw_json_string key;
     if (const auto error = field.key().get(key)) return error;
@@ -52,11 +51,11 @@ simdjson::error_code read_entry(ondemand::object entry, EntryResponse& out) {
       if (const auto error = read_response(value, out)) return error;
     } else if (key == "resource") {
       if (const auto error = field.value().get_object().get(value)) return error;
-      if (const auto error = value.raw_json().get(resource)) return error;
+      if (const auto error = value.raw_json().get(out.resource)) return error;
     }
   }
   const bool failed = out.status < 200 || out.status > 299;
-  if (failed && out.outcome.empty()) out.outcome = resource;
+  if (failed && out.outcome.empty()) out.outcome = out.resource;
   return simdjson::SUCCESS;
 }
 

@@ -11,8 +11,9 @@ namespace fhirehose::record {
 /// What a server says of one entry of a transaction or batch
 /// (http://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry.response).
 struct EntryResponse {
-  int status = 0;            ///< 100 to 599; 0 where there is none that can be read
-  std::string_view outcome;  ///< JSON of the OperationOutcome; empty: none
+  int status = 0;             ///< 100 to 599; 0 where there is none that can be read
+  std::string_view outcome;   ///< JSON of the OperationOutcome; empty: none
+  std::string_view resource;  ///< JSON of what was read, not checked; empty: none
 };
 
 /// Reads a server's answer to a transaction or batch, in the order of the entries asked for.

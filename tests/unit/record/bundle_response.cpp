@@ -34,6 +34,17 @@ TEST(BundleResponse, GivesTheOutcomeAsItWasSpelled) {
   EXPECT_EQ(entries[3].outcome, "");
 }
 
+TEST(BundleResponse, GivesTheResourceThatWasReadAsItWasSpelled) {
+  std::string body = R"({"resourceType":"Bundle","entry":[
+    {"resource":{ "resourceType":"Patient","id":"a" },"response":{"status":"200 OK"}},
+    {"response":{"status":"404"}}]})";
+  const auto entries = read(body);
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[0].resource, R"({ "resourceType":"Patient","id":"a" })");
+  EXPECT_EQ(entries[0].outcome, "");
+  EXPECT_EQ(entries[1].resource, "");
+}
+
 TEST(BundleResponse, TakesTheOutcomeOfAFailureFromTheResourceWhereTheResponseHasNone) {
   std::string body = kMixed;
   const auto entries = read(body);
