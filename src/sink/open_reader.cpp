@@ -1,0 +1,48 @@
+#include "sink/open_reader.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/credentials.hpp"
+#include "sink/fhir/fhir_reader.hpp"
+#include "sink/sqlite/sqlite_reader.hpp"
+
+namespace fhirehose::sink {
+namespace {
+
+constexpr std::string_view kSqliteScheme = "sqlite:";
+
+std::unique_ptr<TargetReader> read_fhir(std::string_view url, const SinkOptions& options) {
+  fhir::FhirOptions fhir = options.fhir;
+  fhir.url = url;
+  fhir.concurrency = options.concurrency.value_or(fhir.concurrency);
+  fhir.batch = options.batch.value_or(fhir.batch);
+  return std::make_unique<fhir::FhirReader>(std::move(fhir));
+}
+
+std::unique_ptr<TargetReader> read_sqlite(std::string_view file, const SinkOptions& options) {
+  SqliteReaderOptions sqlite;
+  sqlite.file = file;
+  sqlite.bundle_entries = options.batch.value_or(sqlite.bundle_entries);
+  return std::make_unique<SqliteReader>(std::move(sqlite));
+}
+
+}  // namespace
+
+core::Result<std::unique_ptr<TargetReader>> make_reader(std::string_view target,
+                                                        const SinkOptions& options) {
+  if (options.concurrency == 0U || options.batch == 0U)
+    return core::fail(core::ErrorKind::kUsage, "concurrency and batch must be at least 1");
+  if (target.starts_with("http://") || target.starts_with("https://"))
+    return read_fhir(target, options);
+  if (target.starts_with(kSqliteScheme) && target != kSqliteScheme)
+    return read_sqlite(target.substr(kSqliteScheme.size()), options);
+  return core::fail(
+      core::ErrorKind::kUsage,
+      fmt::format("the target {} can't be read back; one that can is http://HOST/PATH "
+                  "or https://HOST/PATH (a FHIR server), or sqlite:FILE",
+                  core::without_credentials(target)));
+}
+
+}  // namespace fhirehose::sink
