@@ -13,7 +13,7 @@ namespace fhirehose {
 /// What is going on, for whoever watches. Written by the load, readable from any thread at any
 /// time.
 struct Progress {
-  enum class Stage : std::uint8_t { kOpening, kLooking, kLoading, kClosing };
+  enum class Stage : std::uint8_t { kOpening, kLooking, kLoading, kComparing, kClosing };
   std::atomic<Stage> stage{Stage::kOpening};
   std::atomic<std::uint64_t> bytes_total{0};   ///< stored bytes of the input
   std::atomic<std::uint64_t> bytes_looked{0};  ///< decompressed

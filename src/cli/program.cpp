@@ -22,6 +22,7 @@ constexpr const char* kFooter =
     "  fhirehose inspect archive.zip                        what is in it; sends nothing\n"
     "  fhirehose load archive.zip                           into ./fhirehose.db, an SQLite file\n"
     "  fhirehose load archive.zip --to http://host/fhir     into a FHIR server\n"
+    "  fhirehose verify archive.zip --to http://host/fhir   read it back and compare\n"
     "  fhirehose deadletters 1                              what run 1 could not load, and why\n"
     "\n"
     "Exit status: 0 all loaded, 1 some rejected, 2 wrong usage, 3 stopped and resumable, 4 records "
@@ -52,6 +53,7 @@ int run_program(int argc, const char* const* argv) {
   program.option_defaults()->always_capture_default();
   Command chosen;
   add_load(program, chosen);
+  add_verify(program, chosen);
   add_inspect(program, chosen);
   add_runs(program, chosen);
   add_deadletters(program, chosen);

@@ -38,6 +38,17 @@ std::string loading_line(const Progress& progress, double seconds) {
   return line;
 }
 
+std::string comparing_line(const Progress& progress, double seconds) {
+  const std::uint64_t total = progress.records_total;
+  if (total == 0) return {};
+  const std::uint64_t compared = progress.loaded;
+  std::string line = fmt::format("comparing  {:3.0f} %   {} of {}",
+                                 100 * static_cast<double>(compared) / static_cast<double>(total),
+                                 grouped(compared), grouped(total));
+  if (seconds > 0) line += fmt::format("   {:.0f}/s", static_cast<double>(compared) / seconds);
+  return line;
+}
+
 }  // namespace
 
 std::string progress_line(const Progress& progress, double loading_seconds) {
@@ -47,6 +58,8 @@ std::string progress_line(const Progress& progress, double loading_seconds) {
                          core::format_byte_size(progress.bytes_looked));
     case Progress::Stage::kLoading:
       return loading_line(progress, loading_seconds);
+    case Progress::Stage::kComparing:
+      return comparing_line(progress, loading_seconds);
     default:
       return {};
   }
@@ -69,7 +82,8 @@ void ProgressDisplay::show() {
   const auto step = terminal_ ? kRedraw : kPipeLine;
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, step, [this] { return ended_; })) {
-    if (progress_.stage == Progress::Stage::kLoading) {
+    const Progress::Stage stage = progress_.stage;
+    if (stage == Progress::Stage::kLoading || stage == Progress::Stage::kComparing) {
       loading_seconds_ += std::chrono::duration<double>(step).count();
     }
     redraw();

@@ -8,17 +8,17 @@
 
 #include <fmt/format.h>
 
-#include "core/byte_size.hpp"
 #include "ledger/ledger.hpp"
 #include "pipeline/load_pass.hpp"
+#include "pipeline/look_text.hpp"
 #include "pipeline/peak_memory.hpp"
 #include "pipeline/phases.hpp"
 #include "pipeline/plan_urns.hpp"
 #include "pipeline/run_start.hpp"
 #include "pipeline/session.hpp"
 #include "pipeline/settler.hpp"
+#include "pipeline/sink_options.hpp"
 #include "pipeline/transform_chain.hpp"
-#include "sink/open_sink.hpp"
 
 namespace fhirehose {
 namespace {
@@ -73,18 +73,7 @@ core::Status Load::open() {
   if (!session) return tl::unexpected(session.error());
   session_ = *std::move(session);
   progress_.bytes_total = session_->stored_bytes();
-  sink::SinkOptions wishes;
-  wishes.concurrency = options_.concurrency;
-  wishes.batch = options_.batch;
-  wishes.fhir.access = options_.access;
-  wishes.fhir.profile = options_.profile;
-  wishes.fhir.patience.max_attempts = options_.endurance.attempts;
-  wishes.fhir.patience.total = options_.endurance.patience;
-  wishes.fhir.patience.base = options_.endurance.backoff;
-  wishes.fhir.patience.cap = options_.endurance.longest_backoff;
-  wishes.fhir.patience.longest_retry_after = options_.endurance.longest_retry_after;
-  wishes.fhir.request_timeout = options_.endurance.timeout;
-  auto sink = sink::make_sink(options_.target, wishes);
+  auto sink = sink::make_sink(options_.target, pipeline::sink_options(options_));
   if (!sink) return tl::unexpected(sink.error());
   sink_ = *std::move(sink);
   auto traits = sink_->open();
@@ -114,11 +103,7 @@ core::Status Load::look() {
 }
 
 void Load::note_look() const {
-  observer_.note(
-      "looked",
-      fmt::format("{} members, {} resources, {} in {:.1f} s; {} duplicates, {} rejected",
-                  plan_->members.size(), plan_->read, core::format_byte_size(plan_->bytes),
-                  report_.look_seconds, plan_->duplicate, plan_->rejected));
+  observer_.note("looked", pipeline::look_text(*plan_, report_.look_seconds));
   const auto order = pipeline::describe(phases_);
   if (!order.empty()) observer_.note("order", fmt::format("{}", fmt::join(order, " > ")));
   observer_.note("target", traits_.profile.empty()

@@ -27,12 +27,20 @@ class Delivery(LoaderTest):
         self.load_all(source, self.base)
         self.assertEqual(self.versions(), before)
 
+    def assert_proven(self, source, total):
+        """What the server holds is what the source says, whatever servers do to what they are given."""
+        result = self.run_program("verify", source, "--to", self.base, "--json")
+        self.assertEqual(result.status, 0, result.err)
+        self.assertEqual((result.report["compared"], result.report["equal"]), (total, total))
+
     def load_bundles_after_ndjson(self):
         lines = inputs.keys(map(json.loads, inputs.ndjson_lines(inputs.SYNTHEA_10)))
         with self.subTest("NDJSON"):
             result = self.load_all(inputs.SYNTHEA_10, self.base)
             self.assertEqual(result.counts()["loaded"], 23_883)
             self.assert_on_server(lines)
+        with self.subTest("NDJSON read back"):
+            self.assert_proven(inputs.SYNTHEA_10, 23_883)
         with self.subTest("NDJSON again"):
             self.assert_again_nothing_new(inputs.SYNTHEA_10)
         # The providers are the same in both.
@@ -41,6 +49,8 @@ class Delivery(LoaderTest):
             result = self.load_all(inputs.SYNTHEA_BUNDLES, self.base)
             self.assertEqual(result.counts()["loaded"], 7_420 + 3_317)
             self.assert_on_server(both)
+        with self.subTest("bundles read back"):
+            self.assert_proven(inputs.SYNTHEA_BUNDLES, 7_420 + 3_317)
         with self.subTest("bundles again"):
             self.assert_again_nothing_new(inputs.SYNTHEA_BUNDLES)
             self.assert_on_server(both)

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "core/result.hpp"
+
+namespace fhirehose::pipeline {
+
+/// A file of the owner's alone (mode 0600) that is made anew and gets one line after the other.
+/// Thread-safe.
+class FindingFile {
+ public:
+  /// kUsage when it can't be made; what it held before is gone.
+  static core::Result<std::unique_ptr<FindingFile>> make(const std::filesystem::path& path);
+
+  void add(const std::string& line);
+  /// kStop, with the first failure, when not all lines have been written.
+  core::Status close();
+
+ private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  FindingFile(std::FILE* file, std::string name) : file_(file), name_(std::move(name)) {}
+
+  std::mutex mutex_;
+  std::unique_ptr<std::FILE, Close> file_;
+  const std::string name_;
+  int failure_ = 0;  ///< errno of the first one
+};
+
+}  // namespace fhirehose::pipeline
