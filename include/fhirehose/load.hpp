@@ -20,6 +20,7 @@ struct Progress {
   std::atomic<std::uint64_t> records_looked{0};
   std::atomic<std::uint64_t> records_total{0};  ///< known once the look is done
   std::atomic<std::uint64_t> loaded{0}, duplicate{0}, rejected{0};
+  std::atomic<std::uint64_t> settled_earlier{0};  ///< of these three, before the run was resumed
   std::atomic<std::uint32_t> in_flight{0};
 };
 
@@ -41,5 +42,11 @@ struct Refused {
 /// the target does.
 std::variant<Report, Refused> load(const LoadOptions& options, Progress& progress,
                                    Observer& observer);
+
+/// Goes on with a run that was stopped, or whose process is gone, with the options it was begun
+/// with: looks at the input again and loads what is not settled yet. Ends as the run would have if
+/// nothing had happened. Refused when there is no such run, or when the input has changed.
+std::variant<Report, Refused> resume(const ResumeOptions& options, Progress& progress,
+                                     Observer& observer);
 
 }  // namespace fhirehose

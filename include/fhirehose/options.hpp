@@ -89,4 +89,19 @@ struct LoadOptions {
   std::optional<std::uint32_t> batch;        ///< entries in a bundle; unset: what suits the target
 };
 
+/// How a target is reached that is reached again.
+struct ReachOptions {
+  ServerAccess access;
+  Endurance endurance;
+  std::optional<std::uint32_t> concurrency = {};
+  std::optional<std::uint32_t> batch = {};
+};
+
+/// What an earlier run is taken up with.
+struct ResumeOptions {
+  std::filesystem::path state = ".fhirehose";  ///< where the ledger lives
+  std::optional<std::int64_t> run = {};        ///< unset: the newest that can be resumed
+  ReachOptions reach;  ///< what differs from the default replaces what the run was begun with
+};
+
 }  // namespace fhirehose

@@ -34,6 +34,8 @@ struct Report {
   State state = State::kFinished;
   std::string stopped_because;  ///< a sentence; empty unless stopped
   Counts total;
+  /// Of `total`, what was settled before the run was resumed; `read` is their sum.
+  Counts settled_earlier;
   std::map<std::string, Counts> types;  ///< by resource type; "" for records whose type is unknown
   std::uint64_t bytes = 0;              ///< decompressed
   double look_seconds = 0;
@@ -47,7 +49,7 @@ struct Report {
   std::vector<Problem> problems;
 };
 
-/// Of all the time the load took, the look included.
+/// Of all the time the load took, the look included; without what was settled earlier.
 double resources_per_second(const Report& report);
 
 /// One JSON object, one line, no line feed at its end.

@@ -16,6 +16,7 @@ using Command = std::function<ExitStatus()>;
 /// Each adds its subcommand to the program: one file a subcommand. The command that was asked for
 /// is put into `chosen` while the line is parsed.
 void add_load(CLI::App& program, Command& chosen);
+void add_resume(CLI::App& program, Command& chosen);
 void add_verify(CLI::App& program, Command& chosen);
 void add_inspect(CLI::App& program, Command& chosen);
 void add_runs(CLI::App& program, Command& chosen);

@@ -1,14 +1,10 @@
 #include <memory>
-#include <optional>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include "cli/commands.hpp"
 #include "cli/option_groups.hpp"
-#include "cli/progress_display.hpp"
-#include "cli/report_text.hpp"
-#include "fhirehose/load.hpp"
+#include "cli/watched_load.hpp"
 
 namespace fhirehose::cli {
 namespace {
@@ -19,19 +15,9 @@ struct LoadRequest {
 };
 
 ExitStatus run_load(const LoadRequest& request) {
-  Progress progress;
-  std::optional<ProgressDisplay> display(std::in_place, progress);
-  const auto result = load(request.options, progress, *display);
-  display.reset();
-  if (const auto* refused = std::get_if<Refused>(&result)) {
-    fmt::print(stderr, "fhirehose: {}\n", refused->message);
-    return ExitStatus::kUsage;
-  }
-  const Report& report = std::get<Report>(result);
-  fmt::print("{}", request.json ? to_json(report) + "\n" : report_text(report));
-  if (report.state == State::kStopped)
-    fmt::print(stderr, "fhirehose: stopped: {}\n", report.stopped_because);
-  return exit_status(report);
+  return watch_load([&](Progress& progress,
+                        Observer& observer) { return load(request.options, progress, observer); },
+                    request.json ? ReportForm::kJson : ReportForm::kText);
 }
 
 }  // namespace

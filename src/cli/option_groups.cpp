@@ -145,6 +145,28 @@ void add_endurance_options(CLI::App& command, Endurance& endurance) {
                "A server's longer Retry-After counts as this");
 }
 
+namespace {
+
+void add_pace_options(CLI::App& command, std::optional<std::uint32_t>& concurrency,
+                      std::optional<std::uint32_t>& batch) {
+  command
+      .add_option("--concurrency", concurrency,
+                  "Bundles in flight; what suits the target if not given")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'024));
+  command.add_option("--batch", batch, "Entries in a bundle; what suits the target if not given")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100'000));
+}
+
+}  // namespace
+
+void add_reach_options(CLI::App& command, ReachOptions& options) {
+  add_access_options(command, options.access);
+  add_endurance_options(command, options.endurance);
+  add_pace_options(command, options.concurrency, options.batch);
+}
+
 void add_load_options(CLI::App& command, LoadOptions& options) {
   add_input_options(command, options.input);
   command
@@ -167,16 +189,7 @@ void add_load_options(CLI::App& command, LoadOptions& options) {
       ->type_name("GUID");
   command.add_option("--tenant-system", options.tenant_system, "System of the tenant label")
       ->type_name("URI");
-  command
-      .add_option("--concurrency", options.concurrency,
-                  "Bundles in flight; what suits the target if not given")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1'024));
-  command
-      .add_option("--batch", options.batch,
-                  "Entries in a bundle; what suits the target if not given")
-      ->type_name("N")
-      ->check(CLI::Range(1, 100'000));
+  add_pace_options(command, options.concurrency, options.batch);
 }
 
 }  // namespace fhirehose::cli

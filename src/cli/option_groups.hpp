@@ -16,6 +16,8 @@ void add_load_options(CLI::App& command, LoadOptions& options);
 void add_access_options(CLI::App& command, ServerAccess& access);
 /// How long to bear with it; likewise.
 void add_endurance_options(CLI::App& command, Endurance& endurance);
+/// Both, with what is sent at once; for a run that is taken up again.
+void add_reach_options(CLI::App& command, ReachOptions& options);
 void add_state_option(CLI::App& command, std::filesystem::path& state);
 
 }  // namespace fhirehose::cli

@@ -22,6 +22,7 @@ constexpr const char* kFooter =
     "  fhirehose inspect archive.zip                        what is in it; sends nothing\n"
     "  fhirehose load archive.zip                           into ./fhirehose.db, an SQLite file\n"
     "  fhirehose load archive.zip --to http://host/fhir     into a FHIR server\n"
+    "  fhirehose resume                                     go on after a crash or a stop\n"
     "  fhirehose verify archive.zip --to http://host/fhir   read it back and compare\n"
     "  fhirehose deadletters 1                              what run 1 could not load, and why\n"
     "\n"
@@ -53,6 +54,7 @@ int run_program(int argc, const char* const* argv) {
   program.option_defaults()->always_capture_default();
   Command chosen;
   add_load(program, chosen);
+  add_resume(program, chosen);
   add_verify(program, chosen);
   add_inspect(program, chosen);
   add_runs(program, chosen);

@@ -1,5 +1,6 @@
 #include "cli/progress_display.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 
@@ -29,8 +30,9 @@ std::string loading_line(const Progress& progress, double seconds) {
   const auto filled = static_cast<std::size_t>(part * kBarWidth);
   std::string line = fmt::format("loading   {:#<{}}{:-<{}}  {:3.0f} %   {} of {}", "", filled, "",
                                  kBarWidth - filled, 100 * part, grouped(settled), grouped(total));
-  if (seconds > 0 && settled > 0) {
-    const double rate = static_cast<double>(settled) / seconds;
+  const std::uint64_t fresh = settled - std::min(settled, progress.settled_earlier.load());
+  if (seconds > 0 && fresh > 0) {
+    const double rate = static_cast<double>(fresh) / seconds;
     line += fmt::format("   {:.0f}/s   {} in flight   {} rejected   {}", rate,
                         progress.in_flight.load(), grouped(progress.rejected),
                         time_left(static_cast<double>(total - settled) / rate));

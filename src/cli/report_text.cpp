@@ -49,6 +49,10 @@ std::string report_text(const Report& report) {
   if (!report.profile.empty()) {
     text += fmt::format("into {}, profile {}\n", report.target, report.profile);
   }
+  if (report.settled_earlier.read > 0) {
+    text += fmt::format("{} were settled before the run was resumed, and not sent again\n",
+                        grouped(report.settled_earlier.read));
+  }
   if (report.total.rejected > 0) {
     text += fmt::format("{} rejected: fhirehose deadletters {}\n", grouped(report.total.rejected),
                         report.run);

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "http/json_member.hpp"
+#include "core/json_member.hpp"
 
 namespace fhirehose::http {
 namespace {
@@ -46,7 +46,7 @@ bool may_pass(int status) {
 
 /// ` (invalid_client)`: the word of RFC 6749, section 5.2, and nothing else of the answer.
 std::string error_word(const Response& response) {
-  const std::string word = text_member(response.body, "error").value_or("");
+  const std::string word = core::text_member(response.body, "error").value_or("");
   const bool plain = word.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos;
   return word.empty() || !plain || word.size() > 40 ? "" : fmt::format(" ({})", word);
 }
@@ -120,7 +120,7 @@ core::Result<Url> SmartBackend::token_endpoint(const Response& response) const {
         may_pass(response.status) ? core::ErrorKind::kRetry : core::ErrorKind::kUsage, server,
         fmt::format("the server answered {} to GET {}", response.status, kConfiguration));
   }
-  const auto named = text_member(response.body, "token_endpoint");
+  const auto named = core::text_member(response.body, "token_endpoint");
   core::Result<Url> url = parse_url(named.value_or(""));
   if (!url || (server.secure && !url->secure)) {
     return fail_discovery(
@@ -156,12 +156,12 @@ core::Result<SmartBackend::Token> SmartBackend::read_token(const Response& respo
         may_pass(response.status) ? core::ErrorKind::kRetry : core::ErrorKind::kStop,
         fmt::format("the token endpoint answered {}{}", response.status, error_word(response)));
   }
-  std::string text = text_member(response.body, "access_token").value_or("");
+  std::string text = core::text_member(response.body, "access_token").value_or("");
   if (!is_token(text)) {
     return core::fail(core::ErrorKind::kStop, "the token endpoint's answer has no access token");
   }
   constexpr auto kLongest = static_cast<std::uint64_t>(kUntold.count());
-  const auto told = number_member(response.body, "expires_in").value_or(kLongest);
+  const auto told = core::number_member(response.body, "expires_in").value_or(kLongest);
   const seconds life(std::min(told, kLongest));
   const Instant now = options_.clocks.steady();
   return Token{.text = std::move(text),

@@ -73,6 +73,10 @@ class LoadPlan {
   [[nodiscard]] std::uint64_t newlines_before(std::uint32_t member, std::uint32_t sequence) const;
   /// Of `rejected`, those whose type could not be read.
   [[nodiscard]] std::uint64_t rejected_untyped() const;
+  /// Chunks of that member; they are numbered from 0.
+  [[nodiscard]] std::uint32_t chunks(std::uint32_t member) const;
+  /// The same for the same chunks with the same losers.
+  [[nodiscard]] std::uint64_t fingerprint() const;
 
  private:
   friend class Look;

@@ -1,5 +1,10 @@
 #include "ledger/layout.hpp"
 
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include <fmt/format.h>
 
 namespace fhirehose::ledger {
@@ -8,7 +13,8 @@ namespace {
 // `FHlg` in the file's application_id.
 constexpr std::int64_t kApplication = 0x46486c67;
 
-constexpr std::string_view kTables = R"(
+// What leads from each format to the next one; the first from an empty file to format 1.
+constexpr std::array<std::string_view, kFormat> kSteps = {R"(
   CREATE TABLE run(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     command TEXT NOT NULL,
@@ -53,7 +59,32 @@ constexpr std::string_view kTables = R"(
     attempts INTEGER NOT NULL,
     bytes BLOB NOT NULL);
   CREATE INDEX dead_letter_of_run ON dead_letter(run, member, line, begin_byte, id);
-)";
+)",
+                                                          R"(
+  ALTER TABLE run ADD COLUMN directory TEXT NOT NULL DEFAULT '';
+  ALTER TABLE run ADD COLUMN plan INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE settled(
+    run INTEGER NOT NULL REFERENCES run(id),
+    phase INTEGER NOT NULL,
+    member INTEGER NOT NULL,      -- place in the input, from 0
+    first_chunk INTEGER NOT NULL,
+    last_chunk INTEGER NOT NULL,
+    PRIMARY KEY(run, phase, member, first_chunk)) WITHOUT ROWID;
+  CREATE TABLE partly_settled(
+    run INTEGER NOT NULL REFERENCES run(id),
+    phase INTEGER NOT NULL,
+    member INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,    -- of the chunk
+    rows BLOB NOT NULL,           -- a bit a record
+    PRIMARY KEY(run, phase, member, sequence)) WITHOUT ROWID;
+  CREATE TABLE outcome(
+    run INTEGER NOT NULL REFERENCES run(id),
+    type TEXT NOT NULL,           -- empty: could not be read
+    loaded INTEGER NOT NULL,
+    duplicate INTEGER NOT NULL,
+    rejected INTEGER NOT NULL,
+    PRIMARY KEY(run, type)) WITHOUT ROWID;
+)"};
 
 core::Status unusable(const std::filesystem::path& file, std::string_view why) {
   return core::fail(core::ErrorKind::kUsage, fmt::format("{}: {}", file.string(), why));
@@ -88,20 +119,37 @@ core::Status check(const Identity& identity, const std::filesystem::path& file) 
   return {};
 }
 
-core::Status lay_out(sqlite::Database& database) {
-  // WAL can't be set within a transaction; on an empty file it is harmless without the tables.
-  if (core::Status wal = database.execute("PRAGMA journal_mode = WAL"); !wal) return wal;
+/// From `format` on, or nothing of it.
+core::Status upgrade(sqlite::Database& database, std::int64_t format) {
   core::Result<sqlite::Transaction> transaction = sqlite::Transaction::begin(database);
   if (!transaction) return tl::unexpected(transaction.error());
+  for (auto step = static_cast<std::size_t>(format); step < kSteps.size(); ++step) {
+    if (core::Status done = database.execute(std::string(kSteps[step])); !done) return done;
+  }
   return database
-      .execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; {}", kApplication,
-                           kFormat, kTables))
+      .execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplication,
+                           kFormat))
       .and_then([&] { return transaction->commit(); });
 }
 
-/// Dead letters may be gigabytes; the others are what a wrong answer would come from.
+core::Status lay_out(sqlite::Database& database) {
+  // WAL can't be set within a transaction; on an empty file it is harmless without the tables.
+  return database.execute("PRAGMA journal_mode = WAL").and_then([&] {
+    return upgrade(database, 0);
+  });
+}
+
+/// What a wrong answer would come from, as far as that takes no time: dead letters may be
+/// gigabytes, and the members of many runs hundreds of megabytes. What is not checked here tells
+/// when it is read.
 core::Status check_soundness(sqlite::Database& database, const std::filesystem::path& file) {
-  for (const std::string_view table : {"run", "source", "member"}) {
+  constexpr std::int64_t kLargeFile = 64 << 20;
+  const auto size =
+      database.number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
+  if (!size) return tl::unexpected(size.error());
+  std::vector<std::string_view> tables = {"run", "source"};
+  if (*size < kLargeFile) tables.emplace_back("member");
+  for (const std::string_view table : tables) {
     auto statement = database.prepare(fmt::format("PRAGMA quick_check({})", table));
     if (!statement) return tl::unexpected(statement.error());
     const auto step = statement->step();
@@ -112,23 +160,35 @@ core::Status check_soundness(sqlite::Database& database, const std::filesystem::
   return {};
 }
 
+core::Status check_and_upgrade(sqlite::Database& database, const Identity& identity,
+                               const std::filesystem::path& file) {
+  return check(identity, file)
+      .and_then([&] { return check_soundness(database, file); })
+      .and_then([&] {
+        return identity.format < kFormat ? upgrade(database, identity.format) : core::Status();
+      });
+}
+
 }  // namespace
 
 core::Status prepare_for_writing(sqlite::Database& database, const std::filesystem::path& file) {
   const core::Result<Identity> identity = identify(database);
   if (!identity) return tl::unexpected(identity.error());
-  core::Status ready =
-      identity->tables == 0 && identity->application == 0
-          ? lay_out(database)
-          : check(*identity, file).and_then([&] { return check_soundness(database, file); });
   // FULL: what a call has returned from survives a power cut.
-  return ready.and_then([&] { return database.execute("PRAGMA synchronous = FULL"); });
+  return database.execute("PRAGMA synchronous = FULL").and_then([&] {
+    return identity->tables == 0 && identity->application == 0
+               ? lay_out(database)
+               : check_and_upgrade(database, *identity, file);
+  });
 }
 
-core::Status check_for_reading(sqlite::Database& database, const std::filesystem::path& file) {
+core::Result<Readable> check_for_reading(sqlite::Database& database,
+                                         const std::filesystem::path& file) {
   const core::Result<Identity> identity = identify(database);
   if (!identity) return tl::unexpected(identity.error());
-  return check(*identity, file);
+  return check(*identity, file).map([&] {
+    return identity->format < kFormat ? Readable::kOnceUpgraded : Readable::kYes;
+  });
 }
 
 }  // namespace fhirehose::ledger

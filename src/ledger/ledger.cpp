@@ -15,6 +15,7 @@
 #include "ledger/lock_file.hpp"
 #include "ledger/member_table.hpp"
 #include "ledger/run_table.hpp"
+#include "ledger/settlement_table.hpp"
 
 namespace fhirehose::ledger {
 namespace {
@@ -65,7 +66,8 @@ struct Ledger::Impl {
   core::Status prepare() {
     return runs.prepare(database)
         .and_then([this] { return members.prepare(database); })
-        .and_then([this] { return letters.prepare(database); });
+        .and_then([this] { return letters.prepare(database); })
+        .and_then([this] { return settlements.prepare(database); });
   }
 
   /// Runs `work` in one transaction: all of it is in the file when this returns, or nothing.
@@ -104,6 +106,7 @@ struct Ledger::Impl {
   RunTable runs;
   MemberTable members;
   DeadLetterTable letters;
+  SettlementTable settlements;
 };
 
 Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -143,10 +146,14 @@ core::Result<std::unique_ptr<Ledger>> Ledger::open_for_reading(
   }
   auto database = sqlite::Database::open(directory / kFile, sqlite::Mode::kRead, kPatience);
   if (!database) return tl::unexpected(database.error());
-  core::Status ready = check_for_reading(*database, directory / kFile);
-  if (!ready) return tl::unexpected(ready.error());
+  const auto readable = check_for_reading(*database, directory / kFile);
+  if (!readable) return tl::unexpected(readable.error());
+  if (*readable == Readable::kOnceUpgraded) {
+    const auto upgraded = open_for_writing(directory);
+    if (!upgraded) return tl::unexpected(upgraded.error());
+  }
   auto impl = std::make_unique<Impl>(std::move(*database));
-  ready = impl->prepare();
+  const core::Status ready = impl->prepare();
   if (!ready) return tl::unexpected(ready.error());
   return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
 }
@@ -160,26 +167,61 @@ core::Result<RunId> Ledger::begin_run(const RunStart& start) {
   return impl_->write_audit(event).map([&] { return *run; });
 }
 
-core::Status Ledger::add_members(RunId run, std::span<const SourceMember> members) {
-  return impl_->write([&] { return impl_->members.insert(run, members); });
+core::Status Ledger::resume_run(RunId id) {
+  const core::Result<Run> known = existing(id);
+  if (!known) return tl::unexpected(known.error());
+  core::Status resumed = impl_->write([&] { return impl_->runs.go_on(id); });
+  if (!resumed) return resumed;
+  AuditEvent event = event_of("run resumed", id, known->start);
+  event.state = "running";
+  return impl_->write_audit(event);
 }
 
-core::Status Ledger::add_dead_letters(RunId run, std::span<const DeadLetter> letters) {
-  return impl_->write([&] { return impl_->letters.insert(run, letters); });
+core::Status Ledger::add_members(RunId run, std::span<const SourceMember> members) {
+  Counts counts;
+  for (const SourceMember& member : members) counts.read += member.records;
+  return impl_->write([&] {
+    return impl_->members.insert(run, members).and_then([&] {
+      return impl_->runs.add_counts(run, counts);
+    });
+  });
+}
+
+core::Status Ledger::settle(RunId run, const Settlement& settlement) {
+  Counts counts;
+  for (const TypeOutcome& outcome : settlement.outcomes) {
+    counts.loaded += outcome.loaded;
+    counts.duplicate += outcome.duplicate;
+    counts.rejected += outcome.rejected;
+  }
+  return impl_->write([&] {
+    return impl_->letters.insert(run, settlement.letters)
+        .and_then([&] { return impl_->settlements.add(run, settlement); })
+        .and_then([&] { return impl_->runs.add_counts(run, counts); });
+  });
 }
 
 core::Status Ledger::end_run(RunId id, const std::string& state, const Counts& counts,
                              const std::string& report) {
-  const core::Result<std::optional<Run>> known = run(id);
+  const core::Result<Run> known = existing(id);
   if (!known) return tl::unexpected(known.error());
-  if (!*known) return core::fail(core::ErrorKind::kUsage, fmt::format("there is no run {}", id));
   const RunEnd end{state, core::now(), counts, report};
-  core::Status ended = impl_->write([&] { return impl_->runs.finish(id, end); });
+  core::Status ended = impl_->write([&] {
+    return impl_->runs.finish(id, end).and_then(
+        [&] { return state == "finished" ? impl_->settlements.forget_units(id) : core::Status(); });
+  });
   if (!ended) return ended;
-  AuditEvent event = event_of("run " + state, id, (*known)->start);
+  AuditEvent event = event_of("run " + state, id, known->start);
   event.counts = counts;
   event.state = state;
   return impl_->write_audit(event);
+}
+
+core::Result<Run> Ledger::existing(RunId id) const {
+  core::Result<std::optional<Run>> known = run(id);
+  if (!known) return tl::unexpected(known.error());
+  if (!*known) return core::fail(core::ErrorKind::kUsage, fmt::format("there is no run {}", id));
+  return **std::move(known);
 }
 
 core::Result<std::vector<Run>> Ledger::runs() const {
@@ -195,6 +237,11 @@ core::Result<std::optional<Run>> Ledger::run(RunId id) const {
 core::Result<std::vector<SourceMember>> Ledger::members(RunId id) const {
   const std::lock_guard lock(impl_->mutex);
   return impl_->members.of_run(id);
+}
+
+core::Result<Settled> Ledger::settled(RunId id) const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->settlements.of_run(id);
 }
 
 core::Status Ledger::dead_letters(RunId run,

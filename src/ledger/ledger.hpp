@@ -11,6 +11,8 @@
 
 #include "core/instant.hpp"
 #include "core/result.hpp"
+#include "ledger/dead_letter.hpp"
+#include "ledger/settlement.hpp"
 
 namespace fhirehose::ledger {
 
@@ -23,6 +25,8 @@ struct RunStart {
   std::string target;                ///< without user and password
   std::string options;               ///< JSON object of all that differ from the default
   std::optional<RunId> replay_of;
+  std::string directory;   ///< where relative paths begin
+  std::uint64_t plan = 0;  ///< tells what gives units their names from what would give others
 };
 
 struct Counts {
@@ -46,24 +50,11 @@ struct SourceMember {
   std::string problem;  ///< empty: none
 };
 
-/// A record that could not be loaded, with all that is needed to mend and replay it.
-struct DeadLetter {
-  std::int64_t id = 0;  ///< given by the ledger
-  std::string member;
-  std::uint64_t line = 0;            ///< from 1
-  std::uint64_t begin = 0, end = 0;  ///< bytes in the member's decompressed text, half-open
-  std::string stage;                 ///< `validate`, `transform`, `load`
-  std::string type, resource_id;     ///< where they could be read
-  std::string reason;                ///< a sentence without content
-  std::string outcome;               ///< the server's OperationOutcome, if any
-  std::uint32_t attempts = 0;
-  std::string bytes;  ///< the original bytes
-};
-
 /// The memory of a state directory: one SQLite file in WAL mode, `ledger.db`, mode 0600, beside the
 /// audit log `audit.ndjson`. Every call may fail with kStop (disk full, corrupt) or kUsage (can't
-/// be opened, newer format). One writing process at a time: a second gets a clear kUsage error.
-/// Calls from any thread; they are serialised. What a call has returned from survives a power cut.
+/// be opened, newer format). A file of an older format is brought to this one when it is opened.
+/// One writing process at a time: a second gets a clear kUsage error. Calls from any thread; they
+/// are serialised. What a call has returned from survives a power cut.
 class Ledger {
  public:
   enum class Access : std::uint8_t { kReadOnly, kWrite };
@@ -76,14 +67,19 @@ class Ledger {
   /// Runs begin and end with an event in the audit log. Credentials in sources and target are left
   /// out, whatever the caller has put there.
   core::Result<RunId> begin_run(const RunStart& start);
+  /// The run goes on: it is `running` again.
+  core::Status resume_run(RunId run);
   core::Status add_members(RunId run, std::span<const SourceMember> members);
-  core::Status add_dead_letters(RunId run, std::span<const DeadLetter> letters);
+  /// All of it, or nothing where it fails.
+  core::Status settle(RunId run, const Settlement& settlement);
+  /// Of a `finished` run it is forgotten which units were settled.
   core::Status end_run(RunId run, const std::string& state, const Counts& counts,
                        const std::string& report);
 
   core::Result<std::vector<Run>> runs() const;  ///< newest first
   core::Result<std::optional<Run>> run(RunId id) const;
   core::Result<std::vector<SourceMember>> members(RunId id) const;
+  core::Result<Settled> settled(RunId id) const;
   /// In order of member, line and begin; stops at the first failure of the database. `use` may call
   /// the ledger.
   core::Status dead_letters(RunId run, const std::function<void(const DeadLetter&)>& use) const;
@@ -95,6 +91,7 @@ class Ledger {
   static core::Result<std::unique_ptr<Ledger>> open_for_reading(
       const std::filesystem::path& directory);
   explicit Ledger(std::unique_ptr<Impl> impl);
+  core::Result<Run> existing(RunId id) const;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -5,7 +5,7 @@ namespace {
 
 constexpr std::string_view kSelect =
     "SELECT id, command, target, options, replay_of_run_id, state, started, ended, read, loaded, "
-    "duplicate, rejected, report FROM run ";
+    "duplicate, rejected, report, directory, plan FROM run ";
 
 std::uint64_t count(const sqlite::Statement& row, int column) {
   return static_cast<std::uint64_t>(row.integer(column));
@@ -28,6 +28,8 @@ Run read_run(const sqlite::Statement& row) {
   run.ended = optional_integer(row, 7);
   run.counts = {count(row, 8), count(row, 9), count(row, 10), count(row, 11)};
   run.report = row.text(12);
+  run.start.directory = row.text(13);
+  run.start.plan = count(row, 14);
   return run;
 }
 
@@ -37,12 +39,16 @@ core::Status RunTable::prepare(sqlite::Database& database) {
   database_ = &database;
   return database.prepare_all({
       {insert_,
-       "INSERT INTO run(command, target, options, replay_of_run_id, state, started) "
-       "VALUES(?, ?, ?, ?, 'running', ?)"},
+       "INSERT INTO run(command, target, options, replay_of_run_id, state, started, directory, "
+       "plan) VALUES(?, ?, ?, ?, 'running', ?, ?, ?)"},
       {insert_source_, "INSERT INTO source(run, place, path) VALUES(?, ?, ?)"},
       {finish_,
        "UPDATE run SET state = ?2, ended = ?3, read = ?4, loaded = ?5, duplicate = ?6, "
        "rejected = ?7, report = ?8 WHERE id = ?1"},
+      {go_on_, "UPDATE run SET state = 'running', ended = NULL WHERE id = ?"},
+      {add_counts_,
+       "UPDATE run SET read = read + ?2, loaded = loaded + ?3, duplicate = duplicate + ?4, "
+       "rejected = rejected + ?5 WHERE id = ?1"},
       {stop_, "UPDATE run SET state = 'stopped' WHERE state = 'running' RETURNING id"},
       {all_, std::string(kSelect) + "ORDER BY id DESC"},
       {find_, std::string(kSelect) + "WHERE id = ?"},
@@ -60,6 +66,9 @@ core::Result<RunId> RunTable::insert(const RunStart& start, core::Microseconds t
     insert_.bind_null(4);
   }
   insert_.bind(5, time);
+  insert_.bind(6, start.directory);
+  // All 64 bits: the upper half is stored as negative numbers.
+  insert_.bind(7, static_cast<std::int64_t>(start.plan));
   if (core::Status done = insert_.run(); !done) return tl::unexpected(done.error());
   const RunId run = database_->last_insert_id();
   return insert_sources(run, start.sources).map([run] { return run; });
@@ -86,6 +95,20 @@ core::Status RunTable::finish(RunId run, const RunEnd& end) {
   finish_.bind(7, static_cast<std::int64_t>(end.counts.rejected));
   finish_.bind(8, end.report);
   return finish_.run();
+}
+
+core::Status RunTable::go_on(RunId run) {
+  go_on_.bind(1, run);
+  return go_on_.run();
+}
+
+core::Status RunTable::add_counts(RunId run, const Counts& counts) {
+  add_counts_.bind(1, run);
+  add_counts_.bind(2, static_cast<std::int64_t>(counts.read));
+  add_counts_.bind(3, static_cast<std::int64_t>(counts.loaded));
+  add_counts_.bind(4, static_cast<std::int64_t>(counts.duplicate));
+  add_counts_.bind(5, static_cast<std::int64_t>(counts.rejected));
+  return add_counts_.run();
 }
 
 core::Result<std::vector<RunId>> RunTable::stop_all_running() {

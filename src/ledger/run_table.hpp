@@ -24,6 +24,9 @@ class RunTable {
 
   core::Result<RunId> insert(const RunStart& start, core::Microseconds time);
   core::Status finish(RunId run, const RunEnd& end);
+  core::Status go_on(RunId run);
+  /// More of each.
+  core::Status add_counts(RunId run, const Counts& counts);
   /// Runs that say `running` become `stopped`: for who knows that no process runs them.
   core::Result<std::vector<RunId>> stop_all_running();
 
@@ -35,7 +38,8 @@ class RunTable {
   core::Status read_sources(Run& run);
 
   sqlite::Database* database_ = nullptr;
-  sqlite::Statement insert_, insert_source_, finish_, stop_, all_, find_, sources_;
+  sqlite::Statement insert_, insert_source_, finish_, go_on_, add_counts_, stop_, all_, find_,
+      sources_;
 };
 
 }  // namespace fhirehose::ledger

@@ -14,6 +14,7 @@
 #include "pipeline/peak_memory.hpp"
 #include "pipeline/phases.hpp"
 #include "pipeline/plan_urns.hpp"
+#include "pipeline/resumption.hpp"
 #include "pipeline/run_start.hpp"
 #include "pipeline/session.hpp"
 #include "pipeline/settler.hpp"
@@ -35,6 +36,12 @@ class Load {
   Load(const LoadOptions& options, Progress& progress, Observer& observer)
       : options_(options), progress_(progress), observer_(observer) {}
 
+  /// Goes on with that run of that ledger instead of beginning one.
+  void take_up(std::unique_ptr<ledger::Ledger> ledger, ledger::Run run) {
+    ledger_ = std::move(ledger);
+    earlier_ = std::move(run);
+  }
+
   std::variant<Report, Refused> run() {
     for (const auto step : {&Load::open, &Load::look, &Load::begin}) {
       if (const core::Status done = (this->*step)(); !done) return Refused{done.error().message};
@@ -47,6 +54,8 @@ class Load {
   core::Status open();
   core::Status look();
   core::Status begin();
+  core::Status begin_anew();
+  core::Status go_on();
   void deliver();
   Report end();
   void fill_counts(Report& report, const pipeline::Settler& settler) const;
@@ -61,6 +70,8 @@ class Load {
   std::unique_ptr<sink::Sink> sink_;
   sink::Traits traits_;
   std::unique_ptr<ledger::Ledger> ledger_;
+  std::optional<ledger::Run> earlier_;  ///< the run as an earlier process has left it
+  ledger::Settled settled_;             ///< by that process
   std::unique_ptr<const index::LoadPlan> plan_;
   std::vector<pipeline::Phase> phases_;
   ledger::RunId run_ = 0;
@@ -79,6 +90,7 @@ core::Status Load::open() {
   auto traits = sink_->open();
   if (!traits) return tl::unexpected(traits.error());
   traits_ = *std::move(traits);
+  if (ledger_) return {};
   auto ledger = ledger::Ledger::open(options_.state, ledger::Ledger::Access::kWrite);
   if (!ledger) return tl::unexpected(ledger.error());
   ledger_ = *std::move(ledger);
@@ -86,6 +98,12 @@ core::Status Load::open() {
 }
 
 core::Status Load::look() {
+  if (earlier_) {
+    const auto then = ledger_->members(earlier_->id);
+    if (!then) return tl::unexpected(then.error());
+    core::Status same = pipeline::check_unchanged(session_->catalog().members(), *then);
+    if (!same) return same;
+  }
   progress_.stage = Progress::Stage::kLooking;
   session_->remember_layouts();
   plan_ = session_->look(options_.input.duplicates, progress_);
@@ -123,16 +141,37 @@ std::vector<ledger::SourceMember> Load::members() const {
   return list;
 }
 
-core::Status Load::begin() {
-  auto run = ledger_->begin_run(pipeline::run_start(options_));
+core::Status Load::begin() { return earlier_ ? go_on() : begin_anew(); }
+
+core::Status Load::begin_anew() {
+  ledger::RunStart start = pipeline::run_start(options_);
+  start.plan = pipeline::fingerprint(*plan_, phases_);
+  auto run = ledger_->begin_run(start);
   if (!run) return tl::unexpected(run.error());
   run_ = *run;
   return ledger_->add_members(run_, members());
 }
 
+core::Status Load::go_on() {
+  run_ = earlier_->id;
+  if (earlier_->start.plan != pipeline::fingerprint(*plan_, phases_)) {
+    return core::fail(core::ErrorKind::kUsage,
+                      fmt::format("run {} can't go on: this program or the target would load in "
+                                  "another order than it was begun with; load the input anew",
+                                  run_));
+  }
+  const auto known = ledger_->members(run_);
+  if (!known) return tl::unexpected(known.error());
+  auto settled = ledger_->settled(run_);
+  if (!settled) return tl::unexpected(settled.error());
+  settled_ = *std::move(settled);
+  return ledger_->resume_run(run_).and_then(
+      [&] { return known->empty() ? ledger_->add_members(run_, members()) : core::Status(); });
+}
+
 void Load::deliver() {
   progress_.stage = Progress::Stage::kLoading;
-  pipeline::Settler settler(session_->catalog(), *plan_, *ledger_, run_, progress_);
+  pipeline::Settler settler({session_->catalog(), *plan_, *ledger_, run_, progress_}, settled_);
   const pipeline::PlanUrns urns(*plan_);
   const transform::Chain chain = pipeline::make_chain(options_, urns);
   session_->compute(
@@ -146,13 +185,14 @@ void Load::deliver() {
       traits_.threads);
   progress_.stage = Progress::Stage::kClosing;
   if (const core::Status closed = sink_->close(); !closed) settler.stop(closed.error().message);
+  settler.finish();
   fill_counts(report_, settler);
 }
 
 void Load::fill_counts(Report& report, const pipeline::Settler& settler) const {
-  for (std::size_t type = 0; type <= pipeline::Settler::kUntyped; ++type) {
-    const pipeline::Settler::Sums sums = settler.sums(type);
-    const bool untyped = type == pipeline::Settler::kUntyped;
+  for (std::size_t type = 0; type <= pipeline::kUntyped; ++type) {
+    const pipeline::Sums& sums = settler.sums()[type];
+    const bool untyped = type == pipeline::kUntyped;
     Counts counts{0, sums.loaded, sums.duplicate, sums.rejected};
     counts.read = untyped ? plan_->rejected_untyped()
                           : plan_->types[type].read + plan_->rejected_of_type[type];
@@ -163,6 +203,12 @@ void Load::fill_counts(Report& report, const pipeline::Settler& settler) const {
     report.total.rejected += counts.rejected;
   }
   report.total.read = plan_->read;
+  for (const ledger::TypeOutcome& outcome : settled_.outcomes) {
+    report.settled_earlier.loaded += outcome.loaded;
+    report.settled_earlier.duplicate += outcome.duplicate;
+    report.settled_earlier.rejected += outcome.rejected;
+    report.settled_earlier.read += outcome.loaded + outcome.duplicate + outcome.rejected;
+  }
   if (const auto why = settler.stopped()) {
     report.state = State::kStopped;
     report.stopped_because = *why;
@@ -200,6 +246,20 @@ Report Load::end() {
 std::variant<Report, Refused> load(const LoadOptions& options, Progress& progress,
                                    Observer& observer) {
   return Load(options, progress, observer).run();
+}
+
+std::variant<Report, Refused> resume(const ResumeOptions& options, Progress& progress,
+                                     Observer& observer) {
+  auto ledger = pipeline::existing_ledger(options.state);
+  if (!ledger) return Refused{ledger.error().message};
+  auto run = pipeline::resumable_run(**ledger, options.run);
+  if (!run) return Refused{run.error().message};
+  LoadOptions restored = pipeline::options_of(run->start);
+  restored.state = options.state;
+  pipeline::replace_given(restored, options.reach);
+  Load load(restored, progress, observer);
+  load.take_up(*std::move(ledger), *std::move(run));
+  return load.run();
 }
 
 }  // namespace fhirehose

@@ -35,6 +35,7 @@ class LoadPass::Graph {
 
  private:
   CutHandle split(const StreamHandle& stream);
+  bool is_settled(const memory::Chunk& chunk) const;
   record::BatchHandle transform(const record::BatchHandle& batch) const;
   void route(const record::BatchHandle& batch);
   void dispatch(lane::Fill fill = lane::Fill::kFull);
@@ -100,7 +101,8 @@ LoadPass::Graph::~Graph() { context_.input.budget.on_release({}); }
 void LoadPass::Graph::run(const Phase& phase) {
   const Input& input = context_.input;
   phase_ = &phase;
-  Feeder& feeder = feeders_.emplace_back(input, phase.members);
+  Feeder& feeder = feeders_.emplace_back(
+      input, unsettled_members(phase, context_.plan, context_.settler.earlier()));
   feeder.connect({[this](const Ticket& ticket) { source_.try_put(ticket); }, [this] { starved(); },
                   [this] { exhausted(); }});
   feeder_ = &feeder;
@@ -113,7 +115,15 @@ void LoadPass::Graph::run(const Phase& phase) {
 CutHandle LoadPass::Graph::split(const StreamHandle& stream) {
   CutHandle cut = stream->cut();
   feeder_.load()->give_back(stream);
-  return cut;
+  if (!cut || !is_settled(*cut->chunk)) return cut;
+  return nullptr;
+}
+
+/// By an earlier process of this run. Of a transaction in parts every part is needed for its count.
+bool LoadPass::Graph::is_settled(const memory::Chunk& chunk) const {
+  if (phase_->takes == Phase::Takes::kTransactions) return false;
+  return context_.settler.earlier().has_all_of(
+      {phase_->number, chunk.origin.member, chunk.origin.sequence});
 }
 
 record::BatchHandle LoadPass::Graph::transform(const record::BatchHandle& batch) const {
@@ -126,6 +136,7 @@ record::BatchHandle LoadPass::Graph::transform(const record::BatchHandle& batch)
 
 void LoadPass::Graph::route(const record::BatchHandle& batch) {
   if (batch) {
+    batch->phase = phase_->number;
     routing_.route(batch, *phase_);
     dispatch();
   }

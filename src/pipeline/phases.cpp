@@ -1,8 +1,12 @@
 #include "pipeline/phases.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
+#include <fmt/format.h>
+
+#include "core/resource_key.hpp"
 #include "order/customary.hpp"
 #include "order/load_order.hpp"
 
@@ -121,7 +125,27 @@ std::vector<Phase> phases(const LoadPlan& plan, const sink::Traits& traits) {
     }
   }
   assign_first_visits(list, static_cast<std::uint32_t>(plan.members.size()));
+  for (std::uint32_t number = 0; Phase & phase : list) phase.number = number++;
   return list;
+}
+
+std::vector<std::uint32_t> unsettled_members(const Phase& phase, const LoadPlan& plan,
+                                             const SettledUnits& settled) {
+  if (settled.none()) return phase.members;
+  std::vector<std::uint32_t> members;
+  std::ranges::copy_if(phase.members, std::back_inserter(members), [&](std::uint32_t member) {
+    return settled.count(phase.number, member) < plan.chunks(member);
+  });
+  return members;
+}
+
+std::uint64_t fingerprint(const LoadPlan& plan, const std::vector<Phase>& phases) {
+  std::string text = fmt::format("{}", plan.fingerprint());
+  for (const Phase& phase : phases) {
+    text += fmt::format(" {}:{}:{}:{}", static_cast<int>(phase.takes), phase.types.to_string(),
+                        fmt::join(phase.members, ","), fmt::join(phase.first_visits, ","));
+  }
+  return core::stable_hash(text);
 }
 
 std::vector<std::string> describe(const std::vector<Phase>& phases) {

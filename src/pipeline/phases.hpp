@@ -7,6 +7,7 @@
 
 #include "index/load_plan.hpp"
 #include "order/type_set.hpp"
+#include "pipeline/settled_units.hpp"
 #include "sink/sink.hpp"
 
 namespace fhirehose::pipeline {
@@ -15,6 +16,7 @@ namespace fhirehose::pipeline {
 /// or the transactions that are kept whole.
 struct Phase {
   enum class Takes : std::uint8_t { kEverything, kTypes, kTransactions };
+  std::uint32_t number = 0;  ///< from 0, in the order of loading
   Takes takes = Takes::kEverything;
   order::TypeSet types;
   std::vector<std::uint32_t> members;  ///< to read, ascending
@@ -39,6 +41,14 @@ class WholeTransactions {
 
 /// The phases of a load, in order; each member is read in every phase that has something of it.
 std::vector<Phase> phases(const index::LoadPlan& plan, const sink::Traits& traits);
+
+/// Members of the phase that hold something which is not settled yet, ascending.
+std::vector<std::uint32_t> unsettled_members(const Phase& phase, const index::LoadPlan& plan,
+                                             const SettledUnits& settled);
+
+/// The same where the same records are read in the same chunks and go in the same phases: what a
+/// unit's name (phase, member, chunk) means then is the same too.
+std::uint64_t fingerprint(const index::LoadPlan& plan, const std::vector<Phase>& phases);
 
 /// The order for people: type names, with `transactions` where these go; empty where one phase
 /// takes everything.

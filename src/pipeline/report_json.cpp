@@ -31,6 +31,11 @@ std::string to_json(const Report& report) {
   json.key("state").text(report.state == State::kFinished ? "finished" : "stopped");
   if (!report.stopped_because.empty()) json.key("stopped_because").text(report.stopped_because);
   append_counts(json, report.total);
+  if (report.settled_earlier.read > 0) {
+    json.key("settled_earlier").object();
+    append_counts(json, report.settled_earlier);
+    json.end_object();
+  }
   json.key("bytes").number(report.bytes);
   json.key("seconds").number(report.seconds, 3);
   json.key("look_seconds").number(report.look_seconds, 3);
@@ -53,7 +58,8 @@ std::string to_json(const Report& report) {
 }
 
 double resources_per_second(const Report& report) {
-  return report.seconds > 0 ? static_cast<double>(report.total.loaded) / report.seconds : 0;
+  const std::uint64_t loaded = report.total.loaded - report.settled_earlier.loaded;
+  return report.seconds > 0 ? static_cast<double>(loaded) / report.seconds : 0;
 }
 
 }  // namespace fhirehose

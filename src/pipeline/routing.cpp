@@ -21,6 +21,8 @@ std::vector<std::uint32_t> Routing::whole_bundles(const record::RecordBatch& bat
 Routing::Rows Routing::select(const record::RecordBatch& batch, const Phase& phase) const {
   Rows rows;
   rows.of_bundle.resize(batch.bundles.size());
+  if (settler_.earlier().has_all_of(unit_of(batch))) return rows;
+  const RowSet* const earlier = settler_.earlier().part_of(unit_of(batch));
   const std::vector<std::uint32_t> whole = whole_bundles(batch);
   const auto losers = plan_.losers(batch.chunk->origin.member, batch.chunk->origin.sequence);
   for (std::uint32_t row = 0; row < batch.records.size(); ++row) {
@@ -32,21 +34,30 @@ Routing::Rows Routing::select(const record::RecordBatch& batch, const Phase& pha
         (phase.takes == Phase::Takes::kTypes && !phase.types.test(core::index_of(record.type)))) {
       continue;
     }
+    if (earlier != nullptr && earlier->contains(record.ordinal)) continue;
     if (std::ranges::binary_search(losers, row)) {
-      settler_.duplicate(record.type);
-    } else if (kept_whole) {
-      rows.of_bundle[record.bundle - 1].push_back(row);
-    } else {
-      rows.loose.push_back(row);
+      rows.duplicates.push_back(record.type);
+      continue;
     }
+    ++rows.sent;
+    (kept_whole ? rows.of_bundle[record.bundle - 1] : rows.loose).push_back(row);
   }
   return rows;
 }
 
+void Routing::open(const record::RecordBatch& batch, const Phase& phase, const Rows& rows) const {
+  if (settler_.earlier().has_all_of(unit_of(batch))) return;
+  const bool first_visit = phase.first_visits.contains(batch.chunk->origin.member);
+  settler_.open({.batch = batch,
+                 .rows = rows.sent,
+                 .duplicates = rows.duplicates,
+                 .rejections = first_visit});
+}
+
 void Routing::route(const record::BatchHandle& batch, const Phase& phase) const {
   const std::uint32_t member = batch->chunk->origin.member;
-  if (!batch->rejections.empty() && phase.first_visits.contains(member)) settler_.rejected(*batch);
   Rows rows = select(*batch, phase);
+  open(*batch, phase, rows);
   dispatcher_.add(lane::route(batch, rows.loose, dispatcher_.lanes()));
   if (phase.takes != Phase::Takes::kTransactions) return;
   for (std::size_t i = 0; i < batch->bundles.size(); ++i) {

@@ -17,16 +17,20 @@ class Routing {
   Routing(const index::LoadPlan& plan, const sink::Traits& traits, Settler& settler,
           lane::Dispatcher& dispatcher);
 
-  /// Gives the dispatcher what this phase takes. Settles the rest that ends here: duplicates, and
-  /// on the member's first visit what was rejected.
+  /// Gives the dispatcher what this phase takes, but for what an earlier process has settled. Opens
+  /// the unit, and settles what ends here: duplicates, and on the member's first visit what was
+  /// rejected.
   void route(const record::BatchHandle& batch, const Phase& phase) const;
 
  private:
   struct Rows {
     std::vector<std::uint32_t> loose;
     std::vector<std::vector<std::uint32_t>> of_bundle;  ///< by place in the batch's bundles
+    std::uint32_t sent = 0;                             ///< of both
+    std::vector<core::ResourceType> duplicates;
   };
   [[nodiscard]] Rows select(const record::RecordBatch& batch, const Phase& phase) const;
+  void open(const record::RecordBatch& batch, const Phase& phase, const Rows& rows) const;
   [[nodiscard]] std::vector<std::uint32_t> whole_bundles(const record::RecordBatch& batch) const;
 
   const index::LoadPlan& plan_;

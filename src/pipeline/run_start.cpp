@@ -1,79 +1,172 @@
 #include "pipeline/run_start.hpp"
 
+#include <array>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/credentials.hpp"
 #include "core/duration.hpp"
+#include "core/json_member.hpp"
 #include "core/json_writer.hpp"
 
 namespace fhirehose::pipeline {
 namespace {
 
-/// Names of files, never what is in them; of addresses what is no secret.
-void add_access(core::JsonWriter& json, const ServerAccess& access) {
-  const ServerAccess standard;
-  const auto add = [&json](std::string_view name, const std::string& value,
-                           const std::string& usual = {}) {
-    if (value != usual) json.key(name).text(value);
-  };
-  add("user", access.user);
-  add("password-file", access.password_file.string());
-  add("token-file", access.token_file.string());
-  add("client-id", access.client_id);
-  add("client-key", access.client_key.string());
-  add("key-id", access.key_id);
-  add("token-url", core::without_credentials(access.token_url));
-  add("scope", access.scope, standard.scope);
-  add("cert", access.certificate.string());
-  add("key", access.certificate_key.string());
-  add("ca", access.ca.string());
-  add("proxy", core::without_credentials(access.proxy));
-  if (access.gzip) json.key("gzip").raw("true");
+/// Calls `visit(name, value)` with every option there, under its name on the command line. What
+/// stands here is remembered and restored.
+template <class Access, class Visit>
+void for_each_access(Access& access, Visit& visit) {
+  visit("user", access.user);
+  visit("password-file", access.password_file);
+  visit("token-file", access.token_file);
+  visit("client-id", access.client_id);
+  visit("client-key", access.client_key);
+  visit("key-id", access.key_id);
+  visit("token-url", access.token_url);
+  visit("scope", access.scope);
+  visit("cert", access.certificate);
+  visit("key", access.certificate_key);
+  visit("ca", access.ca);
+  visit("proxy", access.proxy);
+  visit("gzip", access.gzip);
 }
 
-void add_endurance(core::JsonWriter& json, const Endurance& endurance) {
-  const Endurance standard;
-  if (endurance.attempts != standard.attempts) {
-    json.key("attempts").number(std::uint64_t{endurance.attempts});
+template <class Options, class Visit>
+void for_each_reach(Options& options, Visit& visit) {
+  for_each_access(options.access, visit);
+  visit("attempts", options.endurance.attempts);
+  visit("patience", options.endurance.patience);
+  visit("timeout", options.endurance.timeout);
+  visit("backoff", options.endurance.backoff);
+  visit("longest-backoff", options.endurance.longest_backoff);
+  visit("longest-retry-after", options.endurance.longest_retry_after);
+  visit("concurrency", options.concurrency);
+  visit("batch", options.batch);
+}
+
+template <class Input, class Visit>
+void for_each_input(Input& input, Visit& visit) {
+  visit("memory", input.memory);
+  visit("max-record", input.max_record);
+  visit("window", input.window);
+  visit("threads", input.threads);
+  visit("duplicates", input.duplicates);
+  visit("max-member", input.limits.member);
+  visit("max-total", input.limits.total);
+  visit("max-ratio", input.limits.ratio);
+  visit("max-members", input.limits.members);
+  visit("max-depth", input.limits.depth);
+  visit("max-scratch", input.limits.scratch);
+}
+
+template <class Options, class Visit>
+void for_each_option(Options& options, Visit& visit) {
+  visit("keep-coverage", options.keep_coverage);
+  visit("tenant", options.tenant);
+  visit("tenant-system", options.tenant_system);
+  visit("profile", options.profile);
+  for_each_reach(options, visit);
+  for_each_input(options.input, visit);
+}
+
+constexpr std::array<std::string_view, 4> kDuplicateRules = {"newest", "first", "last", "error"};
+
+/// Values as JSON; an empty text stands for an option that is not set.
+class Printer {
+ public:
+  template <class Value>
+  void operator()(std::string_view name, const Value& value) {
+    values.emplace_back(name, json_of(value));
   }
-  const auto add = [&json](std::string_view name, auto value, auto usual) {
-    if (value != usual) json.key(name).text(core::format_duration(value));
-  };
-  add("patience", endurance.patience, standard.patience);
-  add("timeout", endurance.timeout, standard.timeout);
-  add("backoff", endurance.backoff, standard.backoff);
-  add("longest-backoff", endurance.longest_backoff, standard.longest_backoff);
-  add("longest-retry-after", endurance.longest_retry_after, standard.longest_retry_after);
-}
+  std::vector<std::pair<std::string_view, std::string>> values;
 
-/// Options that differ from the default, as one JSON object; none of them is a secret.
-std::string options_text(const LoadOptions& options) {
-  const LoadOptions standard;
+ private:
+  static std::string json_of(const std::string& text) {
+    return core::JsonWriter().text(text).str();
+  }
+  static std::string json_of(const std::filesystem::path& path) { return json_of(path.string()); }
+  static std::string json_of(std::chrono::milliseconds time) {
+    return json_of(core::format_duration(time));
+  }
+  static std::string json_of(bool value) { return value ? "true" : "false"; }
+  static std::string json_of(std::uint32_t value) { return std::to_string(value); }
+  static std::string json_of(std::uint64_t value) { return std::to_string(value); }
+  static std::string json_of(const std::optional<std::uint32_t>& value) {
+    return value ? json_of(*value) : std::string();
+  }
+  static std::string json_of(Duplicates rule) {
+    return json_of(std::string(kDuplicateRules.at(static_cast<std::size_t>(rule))));
+  }
+};
+
+/// Sets what a JSON object has.
+class Reader {
+ public:
+  explicit Reader(std::string_view json) : json_(json) {}
+
+  template <class Value>
+  void operator()(std::string_view name, Value& value) {
+    read(name, value);
+  }
+
+ private:
+  void read(std::string_view name, std::string& value) {
+    if (auto text = core::text_member(json_, name)) value = *std::move(text);
+  }
+  void read(std::string_view name, std::filesystem::path& value) {
+    if (auto text = core::text_member(json_, name)) value = *std::move(text);
+  }
+  void read(std::string_view name, std::chrono::milliseconds& value) {
+    const auto text = core::text_member(json_, name);
+    if (const auto time = text ? core::parse_duration(*text) : std::nullopt) value = *time;
+  }
+  void read(std::string_view name, bool& value) {
+    if (core::is_true_member(json_, name)) value = true;
+  }
+  void read(std::string_view name, std::uint64_t& value) {
+    if (const auto number = core::number_member(json_, name)) value = *number;
+  }
+  void read(std::string_view name, std::uint32_t& value) {
+    if (const auto number = core::number_member(json_, name)) {
+      value = static_cast<std::uint32_t>(*number);
+    }
+  }
+  void read(std::string_view name, std::optional<std::uint32_t>& value) {
+    if (const auto number = core::number_member(json_, name)) {
+      value = static_cast<std::uint32_t>(*number);
+    }
+  }
+  void read(std::string_view name, Duplicates& value) {
+    const auto text = core::text_member(json_, name);
+    for (std::size_t rule = 0; text && rule < kDuplicateRules.size(); ++rule) {
+      if (kDuplicateRules.at(rule) == *text) value = static_cast<Duplicates>(rule);
+    }
+  }
+  std::string_view json_;
+};
+
+/// Those of `values` that are not the same in `usual`, as one JSON object.
+std::string differing(const Printer& values, const Printer& usual) {
   core::JsonWriter json;
   json.object();
-  if (options.keep_coverage) json.key("keep-coverage").raw("true");
-  if (!options.tenant.empty()) json.key("tenant").text(options.tenant);
-  if (options.tenant_system != standard.tenant_system) {
-    json.key("tenant-system").text(options.tenant_system);
-  }
-  if (!options.profile.empty()) json.key("profile").text(options.profile);
-  add_access(json, options.access);
-  add_endurance(json, options.endurance);
-  if (options.concurrency) json.key("concurrency").number(std::uint64_t{*options.concurrency});
-  if (options.batch) json.key("batch").number(std::uint64_t{*options.batch});
-  if (options.input.memory != standard.input.memory)
-    json.key("memory").number(options.input.memory);
-  if (options.input.max_record != standard.input.max_record) {
-    json.key("max-record").number(options.input.max_record);
-  }
-  if (options.input.window != standard.input.window)
-    json.key("window").number(options.input.window);
-  if (options.input.threads != 0) json.key("threads").number(std::uint64_t{options.input.threads});
-  if (options.input.duplicates != standard.input.duplicates) {
-    json.key("duplicates").number(static_cast<std::uint64_t>(options.input.duplicates));
+  for (std::size_t i = 0; i < values.values.size(); ++i) {
+    const auto& [name, value] = values.values[i];
+    if (value != usual.values[i].second) json.key(name).raw(value);
   }
   return json.end_object().str();
+}
+
+std::string options_text(LoadOptions options) {
+  options.access.token_url = core::without_credentials(options.access.token_url);
+  options.access.proxy = core::without_credentials(options.access.proxy);
+  const LoadOptions standard;
+  Printer values;
+  Printer usual;
+  for_each_option(options, values);
+  for_each_option(standard, usual);
+  return differing(values, usual);
 }
 
 }  // namespace
@@ -84,7 +177,29 @@ ledger::RunStart run_start(const LoadOptions& options) {
   for (const auto& path : options.input.sources) start.sources.push_back(path.string());
   start.target = core::without_credentials(options.target);
   start.options = options_text(options);
+  std::error_code unknown;
+  start.directory = std::filesystem::current_path(unknown).string();
   return start;
+}
+
+LoadOptions options_of(const ledger::RunStart& start) {
+  LoadOptions options;
+  options.input.sources.assign(start.sources.begin(), start.sources.end());
+  options.target = start.target;
+  Reader reader(start.options);
+  for_each_option(options, reader);
+  return options;
+}
+
+void replace_given(LoadOptions& into, const ReachOptions& given) {
+  const ReachOptions standard;
+  Printer values;
+  Printer usual;
+  for_each_reach(given, values);
+  for_each_reach(standard, usual);
+  const std::string json = differing(values, usual);
+  Reader reader(json);
+  for_each_reach(into, reader);
 }
 
 }  // namespace fhirehose::pipeline

@@ -4,14 +4,45 @@
 
 namespace fhirehose::pipeline {
 
-Settler::Settler(const source::Catalog& catalog, const index::LoadPlan& plan,
-                 ledger::Ledger& ledger, ledger::RunId run, Progress& progress)
-    : catalog_(catalog), plan_(plan), ledger_(ledger), run_(run), progress_(progress) {}
+namespace {
+
+std::size_t place_of(const record::Rejection& rejection) {
+  return rejection.has_type ? core::index_of(rejection.type) : kUntyped;
+}
+
+SumsByType sums_of(const ledger::Settled& settled) {
+  SumsByType sums{};
+  for (const ledger::TypeOutcome& outcome : settled.outcomes) {
+    const auto type = core::find_resource_type(outcome.type);
+    sums[type ? core::index_of(*type) : kUntyped] = {outcome.loaded, outcome.duplicate,
+                                                     outcome.rejected};
+  }
+  return sums;
+}
+
+}  // namespace
+
+ledger::UnitName unit_of(const record::RecordBatch& batch) {
+  return {batch.phase, batch.chunk->origin.member, batch.chunk->origin.sequence};
+}
+
+Settler::Settler(const SettlerContext& context, const ledger::Settled& settled)
+    : context_(context),
+      earlier_(settled),
+      sums_(sums_of(settled)),
+      writer_(context.ledger, context.run) {
+  for (const Sums& sums : sums_) {
+    context_.progress.loaded += sums.loaded;
+    context_.progress.duplicate += sums.duplicate;
+    context_.progress.rejected += sums.rejected;
+    context_.progress.settled_earlier += sums.loaded + sums.duplicate + sums.rejected;
+  }
+}
 
 ledger::DeadLetter Settler::letter(const memory::ChunkOrigin& origin, std::uint32_t line) const {
   ledger::DeadLetter letter;
-  letter.member = catalog_.members()[origin.member].name;
-  letter.line = plan_.newlines_before(origin.member, origin.sequence) + line + 1;
+  letter.member = context_.catalog.members()[origin.member].name;
+  letter.line = context_.plan.newlines_before(origin.member, origin.sequence) + line + 1;
   return letter;
 }
 
@@ -44,59 +75,89 @@ ledger::DeadLetter Settler::letter(const lane::Entry& entry, const sink::Refusal
   return result;
 }
 
-void Settler::write(std::span<const ledger::DeadLetter> letters) {
-  if (letters.empty()) return;
-  const core::Status written = ledger_.add_dead_letters(run_, letters);
-  if (!written) stop(written.error().message);
-}
-
-void Settler::rejected(const record::RecordBatch& batch) {
+void Settler::open(const ChunkShare& share) {
+  const ledger::UnitName unit = unit_of(share.batch);
+  const RowSet* const earlier = earlier_.part_of(unit);
+  const bool count = earlier == nullptr;
   std::vector<ledger::DeadLetter> letters;
-  for (const record::Rejection& rejection : batch.rejections) {
-    letters.push_back(letter(batch.chunk->origin, rejection));
-    const std::size_t type = rejection.has_type ? core::index_of(rejection.type) : kUntyped;
-    ++counters_[type].rejected;
+  if (count && share.rejections) {
+    for (const record::Rejection& rejection : share.batch.rejections) {
+      letters.push_back(letter(share.batch.chunk->origin, rejection));
+    }
   }
-  progress_.rejected += letters.size();
-  write(letters);
-}
-
-void Settler::duplicate(core::ResourceType type) {
-  ++counters_[core::index_of(type)].duplicate;
-  ++progress_.duplicate;
+  writer_.update([&](PendingSettlement& pending) {
+    pending.open(unit, share.rows, count ? RowSet() : *earlier);
+    if (!count) return;
+    for (const core::ResourceType type : share.duplicates) {
+      add(pending, core::index_of(type), {.duplicate = 1});
+    }
+    for (std::size_t i = 0; i < letters.size(); ++i) {
+      add(pending, place_of(share.batch.rejections[i]), {.rejected = 1});
+      pending.add(std::move(letters[i]));
+    }
+    if (!share.duplicates.empty() || !letters.empty()) pending.counted(unit);
+  });
 }
 
 void Settler::delivered(const sink::Delivery& delivery) {
   if (delivery.stopped) return stop(delivery.stopped->message);
-  for (const lane::Entry& entry : delivery.bundle.entries) {
-    ++counters_[core::index_of(entry.record().type)].loaded;
-  }
   std::vector<ledger::DeadLetter> letters;
+  letters.reserve(delivery.refusals.size());
   for (const sink::Refusal& refusal : delivery.refusals) {
-    const lane::Entry& entry = delivery.bundle.entries[refusal.entry];
-    Counters& counters = counters_[core::index_of(entry.record().type)];
-    --counters.loaded;
-    ++counters.rejected;
-    letters.push_back(letter(entry, refusal));
+    letters.push_back(letter(delivery.bundle.entries[refusal.entry], refusal));
   }
-  progress_.loaded += delivery.bundle.entries.size() - letters.size();
-  progress_.rejected += letters.size();
-  write(letters);
+  writer_.update([&](PendingSettlement& pending) {
+    settle(pending, delivery);
+    for (ledger::DeadLetter& letter : letters) pending.add(std::move(letter));
+  });
 }
 
+void Settler::settle(PendingSettlement& pending, const sink::Delivery& delivery) {
+  const std::span<const lane::Entry> entries = delivery.bundle.entries;
+  SumsByType sums{};
+  for (const lane::Entry& entry : entries) ++sums[core::index_of(entry.record().type)].loaded;
+  for (const sink::Refusal& refusal : delivery.refusals) {
+    Sums& of_type = sums[core::index_of(entries[refusal.entry].record().type)];
+    --of_type.loaded;
+    ++of_type.rejected;
+  }
+  for (std::size_t type = 0; type < sums.size(); ++type) add(pending, type, sums[type]);
+  std::vector<std::uint32_t> ordinals;
+  for (std::size_t first = 0; first < entries.size(); first += ordinals.size()) {
+    const record::RecordBatch* const batch = entries[first].batch;
+    ordinals.clear();
+    for (std::size_t i = first; i < entries.size() && entries[i].batch == batch; ++i) {
+      ordinals.push_back(entries[i].record().ordinal);
+    }
+    pending.settle(unit_of(*batch), ordinals);
+  }
+}
+
+void Settler::add(PendingSettlement& pending, std::size_t type, const Sums& sums) {
+  if (sums.loaded + sums.duplicate + sums.rejected == 0) return;
+  pending.add(type, sums);
+  sums_[type].loaded += sums.loaded;
+  sums_[type].duplicate += sums.duplicate;
+  sums_[type].rejected += sums.rejected;
+  context_.progress.loaded += sums.loaded;
+  context_.progress.duplicate += sums.duplicate;
+  context_.progress.rejected += sums.rejected;
+}
+
+void Settler::finish() { writer_.finish(); }
+
 std::optional<std::string> Settler::stopped() const {
-  const std::lock_guard lock(mutex_);
-  return stopped_;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopped_) return stopped_;
+  }
+  const auto failure = writer_.failure();
+  return failure ? std::optional(failure->message) : std::nullopt;
 }
 
 void Settler::stop(std::string why) {
   const std::lock_guard lock(mutex_);
   if (!stopped_) stopped_ = std::move(why);
-}
-
-Settler::Sums Settler::sums(std::size_t type) const {
-  const Counters& counters = counters_[type];
-  return {counters.loaded, counters.duplicate, counters.rejected};
 }
 
 }  // namespace fhirehose::pipeline

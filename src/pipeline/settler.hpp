@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -12,53 +10,74 @@
 #include "fhirehose/load.hpp"
 #include "index/load_plan.hpp"
 #include "ledger/ledger.hpp"
+#include "pipeline/pending_settlement.hpp"
+#include "pipeline/settled_units.hpp"
+#include "pipeline/settlement_writer.hpp"
 #include "record/record_batch.hpp"
 #include "sink/sink.hpp"
 #include "source/catalog.hpp"
 
 namespace fhirehose::pipeline {
 
-/// Counts what became of each record and writes the dead letters. Thread-safe.
+/// A run on its way, as the settler needs it; outlives it.
+struct SettlerContext {
+  const source::Catalog& catalog;
+  const index::LoadPlan& plan;
+  ledger::Ledger& ledger;
+  ledger::RunId run;
+  Progress& progress;
+};
+
+/// What a phase takes of a chunk.
+struct ChunkShare {
+  const record::RecordBatch& batch;
+  std::uint32_t rows = 0;  ///< records that go to the sink
+  std::span<const core::ResourceType> duplicates;
+  bool rejections = false;  ///< those of the chunk are this phase's
+};
+
+/// Counts what became of each record, and has the ledger keep it with the dead letters: a record
+/// is settled there together with its letter, or not at all. Thread-safe.
 class Settler {
  public:
-  Settler(const source::Catalog& catalog, const index::LoadPlan& plan, ledger::Ledger& ledger,
-          ledger::RunId run, Progress& progress);
+  /// `settled`: what earlier processes of this run have settled.
+  Settler(const SettlerContext& context, const ledger::Settled& settled);
 
-  /// Records that parse or a transform refused.
-  void rejected(const record::RecordBatch& batch);
-  void duplicate(core::ResourceType type);
+  [[nodiscard]] const SettledUnits& earlier() const { return earlier_; }
+
+  /// A chunk has been read; `share` is without what was settled earlier. Comes before anything of
+  /// it is delivered, and settles what is not sent.
+  void open(const ChunkShare& share);
   /// What came of a bundle. A stopped one settles nothing.
   void delivered(const sink::Delivery& delivery);
+  /// All that is settled is in the ledger when this returns, or the reason why not in `stopped`.
+  void finish();
 
   /// Why the load can't go on, once it can't.
   [[nodiscard]] std::optional<std::string> stopped() const;
   void stop(std::string why);
 
-  struct Sums {
-    std::uint64_t loaded = 0, duplicate = 0, rejected = 0;
-  };
-  /// By type; the last is for records whose type could not be read.
-  static constexpr std::size_t kUntyped = core::kResourceTypeCount;
-  [[nodiscard]] Sums sums(std::size_t type) const;
+  /// By type, the last place for records whose type could not be read; earlier processes' too.
+  /// Once nothing is delivered any more.
+  [[nodiscard]] const SumsByType& sums() const { return sums_; }
 
  private:
-  struct Counters {
-    std::atomic<std::uint64_t> loaded{0}, duplicate{0}, rejected{0};
-  };
   ledger::DeadLetter letter(const memory::ChunkOrigin& origin, std::uint32_t line) const;
   ledger::DeadLetter letter(const memory::ChunkOrigin& origin,
                             const record::Rejection& rejection) const;
   ledger::DeadLetter letter(const lane::Entry& entry, const sink::Refusal& refusal) const;
-  void write(std::span<const ledger::DeadLetter> letters);
+  void add(PendingSettlement& pending, std::size_t type, const Sums& sums);
+  void settle(PendingSettlement& pending, const sink::Delivery& delivery);
 
-  const source::Catalog& catalog_;
-  const index::LoadPlan& plan_;
-  ledger::Ledger& ledger_;
-  const ledger::RunId run_;
-  Progress& progress_;
-  std::array<Counters, core::kResourceTypeCount + 1> counters_;
+  const SettlerContext context_;
+  const SettledUnits earlier_;
+  SumsByType sums_{};  ///< changed within an update of writer_
   mutable std::mutex mutex_;
   std::optional<std::string> stopped_;
+  SettlementWriter writer_;  ///< last: its thread is to end first
 };
+
+/// Of the phase that has read the batch.
+ledger::UnitName unit_of(const record::RecordBatch& batch);
 
 }  // namespace fhirehose::pipeline

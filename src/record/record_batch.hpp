@@ -116,6 +116,7 @@ struct RecordBatch {
   std::vector<BundlePart> bundles;
   std::uint32_t record_count = 0;   ///< all records of the chunk, accepted or not: the next ordinal
   std::uint32_t newline_count = 0;  ///< in the chunk
+  std::uint32_t phase = 0;          ///< of the load, that has read it
   std::deque<std::string> arena;    ///< text that stands in no chunk: derived ids, inserted JSON
 
   /// Keeps `text` as long as the batch lives.

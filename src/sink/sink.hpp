@@ -47,7 +47,7 @@ struct Refusal {
 /// What came of a bundle: entries that no refusal names were loaded, for good.
 struct Delivery {
   lane::Bundle bundle;
-  std::vector<Refusal> refusals;
+  std::vector<Refusal> refusals;  ///< by entry, ascending
   /// Set: nothing of this bundle may count as loaded or rejected, and the run can't go on.
   std::optional<core::Error> stopped;
 };

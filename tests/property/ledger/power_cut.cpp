@@ -14,6 +14,7 @@ namespace {
 struct Known {
   std::string source;
   std::size_t members = 0;
+  std::uint32_t chunks = 0;  ///< settled, each with one dead letter
   bool ended = false;
 };
 
@@ -33,7 +34,7 @@ class Machine {
   void check() {
     const auto ledger = Ledger::open(scratch_ / "state", Ledger::Access::kWrite);
     ASSERT_TRUE(ledger) << ledger.error().message;
-    for (const auto& [id, known] : runs_) {
+    for (auto& [id, known] : runs_) {
       const auto run = (*ledger)->run(id);
       ASSERT_TRUE(run && *run) << "run " << id << " is forgotten";
       EXPECT_EQ((*run)->start.sources, std::vector<std::string>{known.source});
@@ -44,6 +45,7 @@ class Machine {
       EXPECT_TRUE(members->size() == known.members || members->size() == known.members + 20)
           << members->size() << " members, " << known.members << " known";
       EXPECT_EQ(members->size() % 20, 0U);
+      check_progress(**ledger, id, known);
       // What the cut has let through stays.
       runs_[id].members = members->size();
     }
@@ -53,11 +55,13 @@ class Machine {
 
  private:
   void act(Ledger& ledger) {
-    switch (runs_.empty() ? 0 : random_() % 3) {
+    switch (runs_.empty() ? 0 : random_() % 4) {
       case 0:
         return begin(ledger);
       case 1:
         return add_members(ledger);
+      case 2:
+        return settle(ledger);
       default:
         return end(ledger);
     }
@@ -76,6 +80,29 @@ class Machine {
     auto& [id, known] = *runs_.rbegin();
     const std::vector<SourceMember> members(20, {std::string(100, 'm'), 1, 2, 3, 4, ""});
     if (!known.ended && ledger.add_members(id, members)) known.members += members.size();
+  }
+
+  static void check_progress(const Ledger& ledger, RunId id, Known& known) {
+    std::uint32_t letters = 0;
+    ASSERT_TRUE(ledger.dead_letters(id, [&](const DeadLetter&) { ++letters; }));
+    EXPECT_TRUE(letters == known.chunks || letters == known.chunks + 1);
+    const auto settled = ledger.settled(id);
+    ASSERT_TRUE(settled);
+    // Letters and progress are in the file together, or neither is.
+    const bool finished = ledger.run(id)->value().state == "finished";
+    EXPECT_EQ(settled->ranges.size(), finished ? 0 : letters);
+    EXPECT_EQ(settled->outcomes.empty() ? 0 : settled->outcomes[0].rejected, letters);
+    known.chunks = letters;
+  }
+
+  void settle(Ledger& ledger) {
+    auto& [id, known] = *runs_.rbegin();
+    Settlement settlement;
+    settlement.ranges = {{0, 0, 2 * known.chunks, 2 * known.chunks}};
+    settlement.outcomes = {{"Patient", 0, 0, 1}};
+    settlement.letters.resize(1);
+    settlement.letters[0].bytes.assign(random_() % 10'000, 'x');
+    if (!known.ended && ledger.settle(id, settlement)) ++known.chunks;
   }
 
   void end(Ledger& ledger) {

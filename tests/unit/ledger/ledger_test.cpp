@@ -60,6 +60,12 @@ DeadLetter letter(std::string member, std::uint64_t line, std::uint64_t begin) {
   return dead;
 }
 
+core::Status add(Ledger& ledger, RunId run, std::vector<DeadLetter> letters) {
+  Settlement settlement;
+  settlement.letters = std::move(letters);
+  return ledger.settle(run, settlement);
+}
+
 std::vector<std::string> places(const Ledger& ledger, RunId run) {
   std::vector<std::string> found;
   EXPECT_TRUE(ledger.dead_letters(run, [&](const DeadLetter& dead) {
@@ -185,7 +191,7 @@ TEST_F(LedgerTest, GivesADeadLetterBackWhole) {
   dead.outcome = R"({"resourceType":"OperationOutcome"})";
   dead.attempts = 5;
   dead.bytes = std::string("{\"x\":\0\xFF\n", 8);
-  ASSERT_TRUE(ledger->add_dead_letters(run, {&dead, 1}));
+  ASSERT_TRUE(add(*ledger, run, {dead}));
   int seen = 0;
   ASSERT_TRUE(ledger->dead_letters(run, [&](const DeadLetter& found) {
     ++seen;
@@ -205,6 +211,109 @@ TEST_F(LedgerTest, GivesADeadLetterBackWhole) {
   EXPECT_EQ(seen, 1);
 }
 
+TEST_F(LedgerTest, KeepsWhatIsSettledApartByRun) {
+  const auto ledger = open();
+  const RunId run = *ledger->begin_run(load_of("a.zip"));
+  const RunId other = *ledger->begin_run(load_of("b.zip"));
+  Settlement first;
+  first.ranges = {{1, 0, 3, 5}, {0, 7, 0, 0}};
+  first.parts = {{{1, 0, 6}, std::string("\0\x81", 2)}, {{1, 0, 8}, ""}};
+  first.outcomes = {{"Patient", 10, 2, 1}, {"", 0, 0, 4}};
+  ASSERT_TRUE(ledger->settle(run, first));
+  Settlement second;
+  second.ranges = {{1, 0, 6, 6}};
+  second.parts = {{{1, 0, 8}, "\x03"}};
+  second.outcomes = {{"Patient", 5, 0, 0}};
+  ASSERT_TRUE(ledger->settle(run, second));
+  const Settled settled = *open(Access::kReadOnly)->settled(run);
+  const std::vector<SettledRange> ranges = {{0, 7, 0, 0}, {1, 0, 3, 5}, {1, 0, 6, 6}};
+  EXPECT_EQ(settled.ranges, ranges);
+  ASSERT_EQ(settled.parts.size(), 1U);
+  EXPECT_EQ(settled.parts[0].unit, (UnitName{1, 0, 8}));
+  EXPECT_EQ(settled.parts[0].rows, "\x03");
+  ASSERT_EQ(settled.outcomes.size(), 2U);
+  EXPECT_EQ(settled.outcomes[0].rejected, 4U);
+  EXPECT_EQ(settled.outcomes[1].type, "Patient");
+  EXPECT_EQ(settled.outcomes[1].loaded, 15U);
+  EXPECT_TRUE(ledger->settled(other)->ranges.empty());
+  const Counts counts = ledger->run(run)->value().counts;
+  EXPECT_EQ(counts.loaded, 15U);
+  EXPECT_EQ(counts.duplicate, 2U);
+  EXPECT_EQ(counts.rejected, 5U);
+}
+
+TEST_F(LedgerTest, SettlesAllOrNothing) {
+  const auto ledger = open();
+  const RunId run = *ledger->begin_run(load_of("a.zip"));
+  Settlement settlement;
+  settlement.letters = {letter("a", 1, 0)};
+  settlement.ranges = {{0, 0, 0, 3}, {0, 0, 0, 3}};
+  EXPECT_FALSE(ledger->settle(run, settlement));
+  EXPECT_TRUE(places(*ledger, run).empty());
+  EXPECT_TRUE(ledger->settled(run)->ranges.empty());
+}
+
+TEST_F(LedgerTest, ForgetsTheUnitsOfAFinishedRunOnly) {
+  const auto ledger = open();
+  Settlement settlement;
+  settlement.ranges = {{0, 0, 0, 3}};
+  settlement.outcomes = {{"Patient", 5, 0, 0}};
+  const RunId stopped = *ledger->begin_run(load_of("a.zip"));
+  ASSERT_TRUE(ledger->settle(stopped, settlement));
+  ASSERT_TRUE(ledger->end_run(stopped, "stopped", {9, 5, 0, 0}, "{}"));
+  EXPECT_EQ(ledger->settled(stopped)->ranges.size(), 1U);
+  ASSERT_TRUE(ledger->resume_run(stopped));
+  EXPECT_EQ(ledger->run(stopped)->value().state, "running");
+  EXPECT_FALSE(ledger->run(stopped)->value().ended.has_value());
+  ASSERT_TRUE(ledger->end_run(stopped, "finished", {9, 9, 0, 0}, "{}"));
+  EXPECT_TRUE(ledger->settled(stopped)->ranges.empty());
+  EXPECT_EQ(ledger->settled(stopped)->outcomes.size(), 1U);
+}
+
+// As version 0.1 of this program has laid it out.
+constexpr const char* kFormat1 = R"(
+  CREATE TABLE run(id INTEGER PRIMARY KEY AUTOINCREMENT, command TEXT NOT NULL, target TEXT NOT NULL,
+    options TEXT NOT NULL, replay_of_run_id INTEGER REFERENCES run(id), state TEXT NOT NULL,
+    started INTEGER NOT NULL, ended INTEGER, read INTEGER NOT NULL DEFAULT 0,
+    loaded INTEGER NOT NULL DEFAULT 0, duplicate INTEGER NOT NULL DEFAULT 0,
+    rejected INTEGER NOT NULL DEFAULT 0, report TEXT NOT NULL DEFAULT '');
+  CREATE TABLE source(run INTEGER NOT NULL REFERENCES run(id), place INTEGER NOT NULL,
+    path TEXT NOT NULL, PRIMARY KEY(run, place)) WITHOUT ROWID;
+  CREATE TABLE member(id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run(id),
+    name TEXT NOT NULL, bytes INTEGER NOT NULL, stored_bytes INTEGER NOT NULL,
+    fingerprint INTEGER NOT NULL, records INTEGER NOT NULL, problem TEXT NOT NULL);
+  CREATE INDEX member_of_run ON member(run);
+  CREATE TABLE dead_letter(id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run(id),
+    member TEXT NOT NULL, line INTEGER NOT NULL, begin_byte INTEGER NOT NULL,
+    end_byte INTEGER NOT NULL, stage TEXT NOT NULL, type TEXT NOT NULL, resource_id TEXT NOT NULL,
+    reason TEXT NOT NULL, outcome TEXT NOT NULL, attempts INTEGER NOT NULL, bytes BLOB NOT NULL);
+  CREATE INDEX dead_letter_of_run ON dead_letter(run, member, line, begin_byte, id);
+  INSERT INTO run VALUES(1, 'load', 'discard:', '{}', NULL, 'finished', 5, 6, 7, 6, 0, 1, '{}');
+  INSERT INTO source VALUES(1, 0, 'a.zip');
+  INSERT INTO dead_letter VALUES(1, 1, 'a', 3, 0, 9, 'validate', '', '', 'no JSON', '', 0, x'41');
+  PRAGMA journal_mode = WAL;
+  PRAGMA application_id = 0x46486c67;
+  PRAGMA user_version = 1;
+)";
+
+TEST_F(LedgerTest, BringsAnOlderFormatToThisOne) {
+  for (const Access first : {Access::kWrite, Access::kReadOnly}) {
+    std::filesystem::remove_all(state_);
+    std::filesystem::create_directories(state_);
+    write_database(kFormat1);
+    EXPECT_EQ(open(first)->run(1)->value().counts.read, 7U);
+    const auto ledger = open();
+    EXPECT_THAT(places(*ledger, 1), ElementsAre("a:3:0"));
+    EXPECT_EQ(ledger->run(1)->value().start.plan, 0U);
+    const RunId run = *ledger->begin_run(load_of("b.zip"));
+    Settlement settlement;
+    settlement.ranges = {{0, 0, 0, 3}};
+    settlement.letters = {letter("b", 1, 0)};
+    EXPECT_TRUE(ledger->settle(run, settlement));
+    EXPECT_EQ(ledger->settled(run)->ranges.size(), 1U);
+  }
+}
+
 TEST_F(LedgerTest, OrdersDeadLettersByMemberLineAndBegin) {
   const auto ledger = open();
   const RunId run = *ledger->begin_run(load_of("a.zip"));
@@ -212,8 +321,8 @@ TEST_F(LedgerTest, OrdersDeadLettersByMemberLineAndBegin) {
   const std::vector<DeadLetter> letters = {letter("b", 1, 0), letter("a", 10, 5),
                                            letter("a", 2, 9), letter("a", 10, 4),
                                            letter("", 0, 0),  letter("a", 2, 9)};
-  ASSERT_TRUE(ledger->add_dead_letters(run, letters));
-  ASSERT_TRUE(ledger->add_dead_letters(other, {letters.data(), 1}));
+  ASSERT_TRUE(add(*ledger, run, letters));
+  ASSERT_TRUE(add(*ledger, other, {letters.front()}));
   EXPECT_THAT(places(*ledger, run),
               ElementsAre(":0:0", "a:2:9", "a:2:9", "a:10:4", "a:10:5", "b:1:0"));
 }
@@ -224,7 +333,7 @@ TEST_F(LedgerTest, GivesEveryDeadLetterOfManyPages) {
   std::vector<DeadLetter> letters;
   for (std::uint64_t i = 0; i < 1'000; ++i) letters.push_back(letter("a", i / 3, 7));
   letters.back().bytes = std::string(6 << 20, 'x');
-  ASSERT_TRUE(ledger->add_dead_letters(run, letters));
+  ASSERT_TRUE(add(*ledger, run, letters));
   EXPECT_EQ(places(*ledger, run).size(), 1'000U);
 }
 
@@ -232,11 +341,10 @@ TEST_F(LedgerTest, MayBeWrittenWhileItsDeadLettersAreRead) {
   const auto ledger = open();
   const RunId run = *ledger->begin_run(load_of("a.zip"));
   const std::vector<DeadLetter> letters = {letter("a", 1, 0), letter("a", 2, 0)};
-  ASSERT_TRUE(ledger->add_dead_letters(run, letters));
+  ASSERT_TRUE(add(*ledger, run, letters));
   const RunId replay = *ledger->begin_run(load_of("a.zip"));
-  ASSERT_TRUE(ledger->dead_letters(run, [&](const DeadLetter& dead) {
-    ASSERT_TRUE(ledger->add_dead_letters(replay, {&dead, 1}));
-  }));
+  ASSERT_TRUE(ledger->dead_letters(
+      run, [&](const DeadLetter& dead) { ASSERT_TRUE(add(*ledger, replay, {dead})); }));
   EXPECT_EQ(places(*ledger, replay), places(*ledger, run));
 }
 
@@ -248,7 +356,7 @@ TEST_F(LedgerTest, TakesCallsFromManyThreads) {
     threads.emplace_back([&ledger, run, member] {
       for (std::uint64_t i = 0; i < 20; ++i) {
         const DeadLetter dead = letter(member, i, 0);
-        ASSERT_TRUE(ledger->add_dead_letters(run, {&dead, 1}));
+        ASSERT_TRUE(add(*ledger, run, {dead}));
         ASSERT_TRUE(ledger->runs());
       }
     });
@@ -312,10 +420,10 @@ TEST_F(LedgerTest, RefusesAForeignDatabaseAndLeavesItAlone) {
 
 TEST_F(LedgerTest, RefusesANewerFormat) {
   open().reset();
-  write_database("PRAGMA user_version = 2");
+  write_database("PRAGMA user_version = 3");
   const core::Error error = refused();
   EXPECT_EQ(error.kind, core::ErrorKind::kUsage);
-  EXPECT_THAT(error.message, HasSubstr("its format 2 is newer than this program"));
+  EXPECT_THAT(error.message, HasSubstr("its format 3 is newer than this program"));
 }
 
 TEST_F(LedgerTest, SaysWhatToDoAboutADamagedFile) {

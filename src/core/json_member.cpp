@@ -1,9 +1,9 @@
-#include "http/json_member.hpp"
+#include "core/json_member.hpp"
 
 #include <algorithm>
 #include <charconv>
 
-namespace fhirehose::http {
+namespace fhirehose::core {
 namespace {
 
 /// Appends a character of the basic plane as UTF-8.
@@ -150,4 +150,9 @@ std::optional<std::uint64_t> number_member(std::string_view json, std::string_vi
   return number;
 }
 
-}  // namespace fhirehose::http
+bool is_true_member(std::string_view json, std::string_view name) {
+  JsonCursor cursor(json);
+  return cursor.find(name) && cursor.scalar() == "true";
+}
+
+}  // namespace fhirehose::core

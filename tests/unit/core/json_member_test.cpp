@@ -1,8 +1,8 @@
-#include "http/json_member.hpp"
+#include "core/json_member.hpp"
 
 #include <gtest/gtest.h>
 
-namespace fhirehose::http {
+namespace fhirehose::core {
 namespace {
 
 TEST(JsonMember, FindsTextsBehindWhateverElseThereIs) {
@@ -26,6 +26,13 @@ TEST(JsonMember, ReadsNumbersEvenBetweenQuotes) {
   EXPECT_EQ(number_member(R"({"expires_in":null})", "expires_in"), std::nullopt);
 }
 
+TEST(JsonMember, KnowsTrueFromAllElse) {
+  EXPECT_TRUE(is_true_member(R"({"a":1,"gzip" : true})", "gzip"));
+  for (const char* text : {R"({"gzip":false})", R"({"gzip":"true"})", R"({"gzip":1})", "{}", ""}) {
+    EXPECT_FALSE(is_true_member(text, "gzip")) << text;
+  }
+}
+
 TEST(JsonMember, FindsNothingInWhatIsNoObject) {
   for (const char* text : {"", "[]", "\"token\"", "<html>", "{", "{\"token\"",
                            "{\"token\":", "{\"token\":\"", "{\"token\":\"a\\", "{\"token\":\"\\u12",
@@ -42,4 +49,4 @@ TEST(JsonMember, BearsAnyDepth) {
 }
 
 }  // namespace
-}  // namespace fhirehose::http
+}  // namespace fhirehose::core

@@ -1,0 +1,32 @@
+#include "cli/watched_load.hpp"
+
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "cli/progress_display.hpp"
+#include "cli/report_text.hpp"
+
+namespace fhirehose::cli {
+
+ExitStatus watch_load(
+    const std::function<std::variant<Report, Refused>(Progress&, Observer&)>& load,
+    ReportForm form) {
+  Progress progress;
+  std::optional<ProgressDisplay> display(std::in_place, progress);
+  const auto result = load(progress, *display);
+  display.reset();
+  if (const auto* refused = std::get_if<Refused>(&result)) {
+    fmt::print(stderr, "fhirehose: {}\n", refused->message);
+    return ExitStatus::kUsage;
+  }
+  const Report& report = std::get<Report>(result);
+  fmt::print("{}", form == ReportForm::kJson ? to_json(report) + "\n" : report_text(report));
+  if (report.state == State::kStopped) {
+    fmt::print(stderr, "fhirehose: stopped: {}\nresume:   fhirehose resume {}\n",
+               report.stopped_because, report.run);
+  }
+  return exit_status(report);
+}
+
+}  // namespace fhirehose::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace fhirehose::ledger {
+
+/// A record that could not be loaded, with all that is needed to mend and replay it.
+struct DeadLetter {
+  std::int64_t id = 0;  ///< given by the ledger
+  std::string member;
+  std::uint64_t line = 0;            ///< from 1
+  std::uint64_t begin = 0, end = 0;  ///< bytes in the member's decompressed text, half-open
+  std::string stage;                 ///< `validate`, `transform`, `load`
+  std::string type, resource_id;     ///< where they could be read
+  std::string reason;                ///< a sentence without content
+  std::string outcome;               ///< the server's OperationOutcome, if any
+  std::uint32_t attempts = 0;
+  std::string bytes;  ///< the original bytes
+};
+
+}  // namespace fhirehose::ledger
