@@ -143,12 +143,13 @@ TEST_F(VerifyTest, TellsApartWhatARunHasRejected) {
   {
     const auto ledger =
         ledger::Ledger::open(options_.load.state, ledger::Ledger::Access::kWrite).value();
-    ledger::DeadLetter letter;
+    ledger::Settlement settlement;
+    ledger::DeadLetter& letter = settlement.letters.emplace_back();
     letter.member = "p.ndjson";
     letter.stage = "load";
     letter.type = "Patient";
     letter.resource_id = "p1";
-    ASSERT_TRUE(ledger->add_dead_letters(report_.run, {&letter, 1}));
+    ASSERT_TRUE(ledger->settle(report_.run, settlement));
   }
   change("DELETE FROM resource WHERE id = 'p1'");
   EXPECT_EQ(verified().total.missing, 1U);
