@@ -78,7 +78,7 @@ class Members {
 struct Member {
   std::string key;
   Value value;
-  bool met = false;
+  std::size_t met = 0;  ///< on the first of its key: so many of these have been compared
 };
 
 std::vector<Member> rest_of(Members& members, bool more) {
@@ -209,18 +209,28 @@ class Comparison {
   bool in_any_order(const std::vector<Member>& mine, std::vector<Member> theirs, Place place) {
     std::ranges::stable_sort(theirs, {}, &Member::key);
     for (const Member& member : mine) {
-      auto found = std::ranges::lower_bound(theirs, member.key, {}, &Member::key);
-      while (found != theirs.end() && found->key == member.key && found->met) ++found;
-      const bool there = found != theirs.end() && found->key == member.key;
-      if (there) found->met = true;
+      const auto first = std::ranges::lower_bound(theirs, member.key, {}, &Member::key);
+      const bool known = first != theirs.end() && first->key == member.key;
+      const auto found = known ? first + static_cast<std::ptrdiff_t>(first->met) : first;
+      const bool there = known && found != theirs.end() && found->key == member.key;
+      if (there) ++first->met;
       const bool same = there ? members(member.key, member.value, found->value, place)
                               : stands_alone(member, place);
       if (!same) return false;
     }
-    return std::ranges::all_of(theirs, [&](const Member& member) {
-      const bool added = tolerance_ == Tolerance::kServer && is_set(place, member.key);
-      return member.met || added || stands_alone(member, place);
-    });
+    return no_more(theirs, place);
+  }
+
+  /// Whether those of `theirs`, by key, that have not been compared are the server's.
+  bool no_more(const std::vector<Member>& theirs, Place place) {
+    auto first = theirs.begin();
+    for (auto member = theirs.begin(); member != theirs.end(); ++member) {
+      if (member->key != first->key) first = member;
+      if (static_cast<std::size_t>(member - first) < first->met) continue;
+      const bool added = tolerance_ == Tolerance::kServer && is_set(place, member->key);
+      if (!added && !stands_alone(*member, place)) return false;
+    }
+    return true;
   }
 
   /// A member that the other side lacks: no difference where it is a meta that is the server's.

@@ -72,6 +72,17 @@ INSTANTIATE_TEST_SUITE_P(
             "meta.versionId"}),
     [](const auto& row) { return row.param.name; });
 
+TEST(Difference, OfManyTwinsTakesNoLongerThanOfOthers) {
+  std::string mine = R"({"x":{"b":0)";
+  std::string theirs = R"({"x":{)";
+  for (int i = 0; i < 100'000; ++i) {
+    mine += R"(,"a":1)";
+    theirs += R"("a":1,)";
+  }
+  EXPECT_EQ(difference(mine + "}}", theirs + R"("b":0}})"), kSame);
+  EXPECT_EQ(difference(mine + "}}", theirs + R"("b":0,"a":1}})"), "x.a");
+}
+
 TEST(Difference, IsTheWholeTextWhereThatIsNoJsonObject) {
   for (const char* text : {"", " ", "null", "[]", "\"x\"", "{", R"({"a":1)", R"({"a":1}})",
                            R"({"a":01})", R"({"a":"\x"})", "{\"a\":\"\xFF\"}", "<html></html>"}) {
