@@ -150,8 +150,8 @@ void LoadPass::Graph::dispatch(lane::Fill fill) {
 void LoadPass::Graph::deliver(lane::Bundle bundle) {
   graph_.reserve_wait();
   ++context_.progress.in_flight;
-  if (context_.settler.stopped()) {
-    return delivered({std::move(bundle), {}, core::Error{core::ErrorKind::kStop, "stopped"}});
+  if (const auto why = context_.settler.stopped()) {
+    return delivered({std::move(bundle), {}, core::Error{core::ErrorKind::kStop, *why}});
   }
   context_.sink.submit(std::move(bundle));
 }
