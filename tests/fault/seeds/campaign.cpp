@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <new>
@@ -10,6 +11,7 @@
 
 #include <fmt/format.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,7 +35,7 @@ void tell(const std::string& text) {
 }  // namespace
 
 struct Campaign::Shared {
-  std::atomic<std::uint64_t> next, records, faults, retries, failed;
+  std::atomic<std::uint64_t> next, records, faults, retries, stops, failed;
   std::array<std::atomic<std::uint64_t>, kMaxJobs> seed_of;  ///< that a job is at
 };
 
@@ -59,16 +61,17 @@ std::uint64_t Campaign::run() {
     if (!ended(job, status)) processes[job] = start(job);
   }
   tell(
-      fmt::format("{} seeds from {}: {} records, {} faults met, {} requests sent again; {} seeds "
-                  "went wrong\n",
+      fmt::format("{} seeds from {}: {} records, {} faults met, {} requests sent again, {} stops "
+                  "and resumptions; {} seeds went wrong\n",
                   wishes_.seeds, wishes_.from, shared_->records, shared_->faults, shared_->retries,
-                  shared_->failed));
+                  shared_->stops, shared_->failed));
   return shared_->faults == 0 ? wishes_.seeds : shared_->failed.load();
 }
 
 pid_t Campaign::start(unsigned job) {
   const pid_t process = fork();
   if (process == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     work(job);
     _exit(0);
   }
@@ -95,10 +98,11 @@ void Campaign::work(unsigned job) {
 }
 
 void Campaign::try_one(std::uint64_t seed) {
-  const Verdict verdict = try_seed(seed);
+  const Verdict verdict = try_seed(seed, std::chrono::milliseconds(wishes_.timeout));
   shared_->records += verdict.records;
   shared_->faults += verdict.faults;
   shared_->retries += verdict.retries;
+  shared_->stops += verdict.stops;
   if (verdict.wrongs.empty()) return;
   ++shared_->failed;
   tell(fmt::format("{}  {}\n  - {}\n", command_for(seed), verdict.scenario,

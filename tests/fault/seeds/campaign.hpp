@@ -13,6 +13,7 @@ struct Wishes {
   std::uint64_t seeds = 100;
   unsigned jobs = 4;
   unsigned patience = 300;  ///< seconds for one seed; then it hangs
+  unsigned timeout = 400;   ///< milliseconds that a request is given
 };
 
 /// Tries seeds, each in one of several processes: a load through faults waits most of the time, two

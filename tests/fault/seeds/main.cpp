@@ -12,6 +12,8 @@ int main(int argc, char** argv) {
   app.add_option("--jobs", wishes.jobs, "Loads at a time")->capture_default_str();
   app.add_option("--patience", wishes.patience, "Seconds until a seed is taken to hang")
       ->capture_default_str();
+  app.add_option("--timeout", wishes.timeout, "Milliseconds that a request is given")
+      ->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   return fhirehose::fault::Campaign(wishes).run() == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -94,7 +94,6 @@ Endurance hasty() {
   Endurance endurance;
   endurance.attempts = kAttempts;
   endurance.patience = milliseconds(120'000);
-  endurance.timeout = milliseconds(400);
   endurance.backoff = milliseconds(1);
   endurance.longest_backoff = milliseconds(20);
   endurance.longest_retry_after = milliseconds(20);
@@ -118,6 +117,13 @@ LoadOptions draw_options(Draw& draw) {
   return options;
 }
 
+/// The server is gone for longer than the load has patience, so that it stops, and is resumed.
+void draw_outage(Draw& draw, Scenario& scenario) {
+  scenario.options.endurance.patience = milliseconds(draw.between(5, 40));
+  scenario.server.behaviour.storm =
+      fmt::format("{}:{}", draw.between(8, 40), draw.between(50, 200));
+}
+
 }  // namespace
 
 Scenario draw_scenario(std::uint64_t seed) {
@@ -125,6 +131,7 @@ Scenario draw_scenario(std::uint64_t seed) {
   Scenario scenario;
   draw_server(draw, scenario);
   scenario.options = draw_options(draw);
+  if (draw.chance(0.2)) draw_outage(draw, scenario);
   Population population = draw_population(
       draw, {.references = scenario.rules.enforces(),
              .numeric_ids = scenario.rules.numeric_ids == target::NumericIds::kRefused});
@@ -139,10 +146,11 @@ std::string Scenario::describe() const {
   };
   std::string text = fmt::format(
       "{} records in {} files; threads {}, window {}, memory {}, concurrency {}, batch {}, "
-      "duplicates {}{}",
+      "duplicates {}, patience {} ms{}",
       sums.read, files.size(), options.input.threads, options.input.window, options.input.memory,
       number(options.concurrency), number(options.batch),
-      static_cast<int>(options.input.duplicates), options.access.gzip ? ", gzip" : "");
+      static_cast<int>(options.input.duplicates), options.endurance.patience.count(),
+      options.access.gzip ? ", gzip" : "");
   text +=
       fmt::format("; server: {}{}max-entries {}, max-bytes {}, max-requests-per-connection {}",
                   rules.enforces() ? "references enforced, " : "",

@@ -15,7 +15,7 @@ namespace fhirehose::fault {
 struct Scenario {
   std::vector<File> files;
   Sums sums;
-  LoadOptions options;  ///< sources, target and state are set by whoever runs it
+  LoadOptions options;  ///< sources, target, state and timeout are set by whoever runs it
   target::Rules rules;
   target::ServerOptions server;  ///< with its misconduct
 

@@ -48,20 +48,49 @@ Letters letters_of(const std::filesystem::path& state, std::int64_t run) {
   return letters;
 }
 
-/// As a user would: a server that could not be asked what it is has to be asked again.
-std::variant<Report, Refused> load_when_reached(const LoadOptions& options) {
-  constexpr int kTries = 10;
-  for (int tries = 1;; ++tries) {
-    Progress progress;
-    tests::SilentObserver observer;
-    auto result = load(options, progress, observer);
-    if (std::holds_alternative<Report>(result) || tries == kTries) return result;
+/// What a user does to get a load done: asks a server again that could not be asked what it is, and
+/// resumes what has stopped.
+class Persistence {
+ public:
+  explicit Persistence(const LoadOptions& options) : options_(options) {}
+
+  std::variant<Report, Refused> load_to_its_end() {
+    auto result = load(options_, progress_, observer_);
+    for (int tries = 0; tries < kTries && !is_over(result); ++tries) result = go_on();
+    return result;
   }
-}
+
+  [[nodiscard]] std::uint64_t stops() const { return stops_; }
+
+ private:
+  static constexpr int kTries = 300;
+
+  bool is_over(const std::variant<Report, Refused>& result) {
+    const auto* report = std::get_if<Report>(&result);
+    if (report == nullptr) return false;
+    if (report->state == State::kFinished) return true;
+    ++stops_;
+    return false;
+  }
+
+  std::variant<Report, Refused> go_on() {
+    if (stops_ == 0) return load(options_, progress_, observer_);
+    ResumeOptions again;
+    again.state = options_.state;
+    again.reach = {.access = options_.access, .endurance = options_.endurance};
+    return resume(again, progress_, observer_);
+  }
+
+  const LoadOptions& options_;
+  Progress progress_;
+  tests::SilentObserver observer_;
+  std::uint64_t stops_ = 0;
+};
 
 class Trial {
  public:
-  explicit Trial(std::uint64_t seed) : scenario_(draw_scenario(seed)) {
+  Trial(std::uint64_t seed, std::chrono::milliseconds timeout) : scenario_(draw_scenario(seed)) {
+    scenario_.options.endurance.timeout = timeout;
     for (const File& file : scenario_.files) {
       tests::write_file(scratch_ / file.name, file.bytes);
       scenario_.options.input.sources.push_back(scratch_ / file.name);
@@ -108,11 +137,13 @@ std::optional<Outcome> Trial::load_into(const target::ServerOptions& options,
   LoadOptions wanted = scenario_.options;
   wanted.target = fmt::format("http://127.0.0.1:{}/fhir", server.start().value());
   wanted.state = scratch_ / name;
-  auto result = load_when_reached(wanted);
+  Persistence user(wanted);
+  auto result = user.load_to_its_end();
   if (const auto* refused = std::get_if<Refused>(&result)) {
-    wrong("{}: the load did not begin: {}", name, refused->message);
+    wrong("{}: refused: {}", name, refused->message);
     return std::nullopt;
   }
+  verdict_.stops += user.stops();
   Outcome outcome;
   outcome.report = std::get<Report>(std::move(result));
   outcome.digest = json::parse(endpoint.digest());
@@ -174,6 +205,8 @@ void Trial::tell_missing(const Letters& some, const Letters& others, std::string
 
 }  // namespace
 
-Verdict try_seed(std::uint64_t seed) { return Trial(seed).run(); }
+Verdict try_seed(std::uint64_t seed, std::chrono::milliseconds timeout) {
+  return Trial(seed, timeout).run();
+}
 
 }  // namespace fhirehose::fault
