@@ -297,6 +297,11 @@ void ForgetfulDisk::cut_at(std::uint64_t operation) {
   state_->cut_at = state_->operations + operation;
 }
 
+void ForgetfulDisk::stay_on() {
+  const std::lock_guard lock(state_->mutex);
+  if (!state_->is_off()) state_->cut_at = UINT64_MAX;
+}
+
 bool ForgetfulDisk::is_off() const {
   const std::lock_guard lock(state_->mutex);
   return state_->is_off();

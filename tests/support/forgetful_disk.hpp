@@ -25,6 +25,8 @@ class ForgetfulDisk {
   void cut_at(std::uint64_t operation);
   /// Now.
   void cut() { cut_at(0); }
+  /// No cut that has not come yet comes.
+  void stay_on();
   [[nodiscard]] bool is_off() const;
   /// Leaves in the files what `fate` has kept of them, and works again. No file may be open.
   void power_on(std::mt19937_64& fate);
