@@ -38,10 +38,26 @@ class LoaderTest(unittest.TestCase):
         self.addCleanup(scratch.cleanup)
         self.scratch = Path(scratch.name)
 
-    def run_program(self, *arguments):
+    def command(self, *arguments):
         state = () if arguments[0] in STATELESS else ("--state", self.scratch / "state")
-        command = [PROGRAM, *map(str, (*arguments, *state))]
-        return Result(subprocess.run(command, capture_output=True, text=True, timeout=900, cwd=self.scratch))
+        return [PROGRAM, *map(str, (*arguments, *state))]
+
+    def run_program(self, *arguments):
+        return Result(subprocess.run(self.command(*arguments), capture_output=True, text=True, timeout=900,
+                                     cwd=self.scratch))
+
+    def start(self, *arguments, environment=()):
+        """The program under way, with some of the environment changed; see `ended`."""
+        process = subprocess.Popen(self.command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                   cwd=self.scratch, env={**os.environ, **dict(environment)})
+        self.addCleanup(process.kill)
+        return process
+
+    @staticmethod
+    def ended(process, seconds=900):
+        """Waits for its end. Its output is read at last: it writes little."""
+        out, err = process.communicate(timeout=seconds)
+        return Result(subprocess.CompletedProcess(process.args, process.returncode, out, err))
 
     def load(self, source, to, *options):
         return self.run_program("load", source, "--to", to, "--json", *options)
