@@ -7,10 +7,6 @@ constexpr std::string_view kSelect =
     "SELECT id, command, target, options, replay_of_run_id, state, started, ended, read, loaded, "
     "duplicate, rejected, report, directory, plan FROM run ";
 
-std::uint64_t count(const sqlite::Statement& row, int column) {
-  return static_cast<std::uint64_t>(row.integer(column));
-}
-
 std::optional<std::int64_t> optional_integer(const sqlite::Statement& row, int column) {
   if (row.is_null(column)) return std::nullopt;
   return row.integer(column);
@@ -26,10 +22,10 @@ Run read_run(const sqlite::Statement& row) {
   run.state = row.text(5);
   run.started = row.integer(6);
   run.ended = optional_integer(row, 7);
-  run.counts = {count(row, 8), count(row, 9), count(row, 10), count(row, 11)};
+  run.counts = {row.count(8), row.count(9), row.count(10), row.count(11)};
   run.report = row.text(12);
   run.start.directory = row.text(13);
-  run.start.plan = count(row, 14);
+  run.start.plan = row.count(14);
   return run;
 }
 

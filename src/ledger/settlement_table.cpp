@@ -7,10 +7,6 @@ std::uint32_t small(const sqlite::Statement& row, int column) {
   return static_cast<std::uint32_t>(row.integer(column));
 }
 
-std::uint64_t count(const sqlite::Statement& row, int column) {
-  return static_cast<std::uint64_t>(row.integer(column));
-}
-
 void bind_range(sqlite::Statement& statement, RunId run, const SettledRange& range) {
   statement.bind(1, run);
   statement.bind(2, std::int64_t{range.phase});
@@ -106,7 +102,7 @@ core::Result<Settled> SettlementTable::of_run(RunId run) {
       .and_then([&] {
         return sqlite::for_each_row(outcomes_, [&](const sqlite::Statement& row) {
           settled.outcomes.push_back(
-              {std::string(row.text(0)), count(row, 1), count(row, 2), count(row, 3)});
+              {std::string(row.text(0)), row.count(1), row.count(2), row.count(3)});
         });
       })
       .map([&] { return std::move(settled); });

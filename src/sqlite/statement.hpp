@@ -35,6 +35,10 @@ class Statement {
   /// Columns of the row that the last step reached, from 0. Texts live until the next step, reset
   /// or destruction.
   [[nodiscard]] std::int64_t integer(int column) const;
+  /// An integer that was unsigned when it was bound.
+  [[nodiscard]] std::uint64_t count(int column) const {
+    return static_cast<std::uint64_t>(integer(column));
+  }
   [[nodiscard]] std::string_view text(int column) const;  ///< a blob's bytes too; empty for NULL
   [[nodiscard]] bool is_null(int column) const;
 
