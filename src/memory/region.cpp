@@ -1,5 +1,6 @@
 #include "memory/region.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <new>
 #include <utility>
@@ -57,6 +58,29 @@ Region Region::allocate(std::size_t capacity) {
   const std::size_t size = capacity + kPadding;
   // Zeros, as the kernel gives them: what a walk sees behind its text must not depend on the past.
   return {capacity < kLeastMapping ? new char[size]() : map(size), capacity};
+}
+
+void Region::grow(std::size_t capacity) {
+  if (capacity <= capacity_) return;
+  if (capacity_ < kLeastMapping) {
+    Region larger = allocate(capacity);
+    std::copy_n(data_, capacity_, larger.data_);
+    *this = std::move(larger);
+    return;
+  }
+  if (capacity > std::numeric_limits<std::size_t>::max() - kPadding) throw std::bad_alloc();
+  void* const address = mremap(data_, capacity_ + kPadding, capacity + kPadding, MREMAP_MAYMOVE);
+  if (address == MAP_FAILED) throw std::bad_alloc();
+  data_ = static_cast<char*>(address);
+  capacity_ = capacity;
+  pool_ = nullptr;
+}
+
+void Region::trim(std::size_t size) {
+  if (pool_ != nullptr || size < kLeastMapping || size + kLeastMapping > capacity_) return;
+  // Making a mapping smaller where it is can't fail.
+  mremap(data_, capacity_ + kPadding, size + kPadding, 0);
+  capacity_ = size;
 }
 
 Region RegionPool::take(std::size_t capacity) {

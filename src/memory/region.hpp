@@ -13,8 +13,9 @@ inline constexpr std::size_t kPadding = 64;
 
 class RegionPool;
 
-/// A run of bytes of its own, followed by kPadding readable ones. Filled once, then not written
-/// again. Moves only. Goes back to its pool, if it has one, on destruction.
+/// A run of bytes of its own, followed by kPadding readable ones. Filled once, if need be after
+/// growing, then not written again. Moves only. Goes back to its pool, if it has one, on
+/// destruction.
 class Region {
  public:
   Region() = default;
@@ -25,6 +26,15 @@ class Region {
   /// `capacity` bytes, where they are many an anonymous mapping with its pages present; throws
   /// std::bad_alloc.
   static Region allocate(std::size_t capacity);
+
+  /// Makes the capacity greater and keeps the bytes. A mapping is not copied, so that a large one
+  /// is never there twice; its new pages come when they are written. No pool takes it back any
+  /// more. Throws std::bad_alloc, and is as before then.
+  void grow(std::size_t capacity);
+
+  /// Gives back the pages behind the first `size` bytes and their padding, where they are many
+  /// and no pool waits for them. The capacity becomes less by them.
+  void trim(std::size_t size);
 
   [[nodiscard]] char* data() const { return data_; }
   [[nodiscard]] std::size_t capacity() const { return capacity_; }

@@ -17,10 +17,11 @@ std::size_t first_capacity(const Settings& settings, const source::Member& membe
   return static_cast<std::size_t>(*member.bytes) + 1;
 }
 
-/// Doubles what is small; what is large must not hold as much again for nothing.
+/// Doubles what is small; what is large must not hold much for nothing, behind the record and as
+/// what is carried to the next window.
 std::size_t next_capacity(std::size_t capacity) {
   constexpr std::size_t kLarge = 64 * core::kMiB;
-  return capacity < kLarge ? capacity * 2 : capacity + capacity / 4;
+  return capacity < kLarge ? capacity * 2 : capacity + capacity / 8;
 }
 
 }  // namespace
@@ -69,10 +70,9 @@ void MemberStream::read_to_capacity() {
 }
 
 void MemberStream::enlarge() {
-  memory::Region larger = pool_.take(next_capacity(region_.capacity()));
-  lease_.grow(larger.capacity() - region_.capacity());
-  std::memcpy(larger.data(), region_.data(), filled_);
-  region_ = std::move(larger);
+  const std::size_t capacity = next_capacity(region_.capacity());
+  lease_.grow(capacity - region_.capacity());
+  region_.grow(capacity);
   read_to_capacity();
 }
 
@@ -92,6 +92,7 @@ CutHandle MemberStream::make_chunk(record::Cut cut) {
   auto chunk = std::make_shared<memory::Chunk>();
   chunk->lease = std::exchange(lease_, {});
   chunk->bytes = window.substr(0, cut.consumed);
+  region_.trim(cut.consumed);  // of a large one, what is carried would be there twice
   chunk->region = std::exchange(region_, {});
   chunk->origin = {member_, sequence_++, offset_};
   offset_ += cut.consumed;

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <limits>
 #include <new>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -42,6 +43,53 @@ TEST(Region, MovesWithItsBytes) {
   Region third;
   third = std::move(second);
   EXPECT_EQ(third.data(), data);
+}
+
+TEST(Region, KeepsItsBytesWhenItGrows) {
+  for (const std::size_t capacity : {std::size_t{0}, std::size_t{16}, std::size_t{1} << 20}) {
+    Region region = Region::allocate(capacity);
+    std::memset(region.data(), 'x', capacity);
+    region.grow(capacity + (std::size_t{3} << 20));
+    EXPECT_EQ(region.capacity(), capacity + (std::size_t{3} << 20));
+    EXPECT_EQ(std::string(region.data(), capacity), std::string(capacity, 'x'));
+    std::memset(region.data() + capacity, 'y', region.capacity() - capacity);
+    EXPECT_EQ(region.data()[region.capacity() + kPadding - 1], 0);
+  }
+}
+
+TEST(Region, IsAsBeforeWhereItCanNotGrow) {
+  for (const std::size_t capacity : {std::size_t{16}, std::size_t{1} << 20}) {
+    Region region = Region::allocate(capacity);
+    EXPECT_THROW(region.grow(std::numeric_limits<std::size_t>::max() / 2), std::bad_alloc);
+    EXPECT_THROW(region.grow(std::numeric_limits<std::size_t>::max() - 10), std::bad_alloc);
+    EXPECT_EQ(region.capacity(), capacity);
+    region.data()[capacity - 1] = 'x';
+  }
+}
+
+TEST(Region, KeepsItsFrontWhenItIsTrimmed) {
+  Region region = Region::allocate(std::size_t{1} << 20);
+  std::memset(region.data(), 'x', region.capacity());
+  region.trim(std::size_t{1} << 19);
+  EXPECT_EQ(region.capacity(), std::size_t{1} << 19);
+  EXPECT_EQ(std::string(region.data(), region.capacity()), std::string(region.capacity(), 'x'));
+  region.trim(16);
+  EXPECT_EQ(region.capacity(), std::size_t{1} << 19) << "no mapping of its own is worth that";
+}
+
+TEST(RegionPool, TakesBackWholeWhatWasToBeTrimmed) {
+  RegionPool pool(std::size_t{1} << 20, 4);
+  pool.take(pool.capacity()).trim(std::size_t{1} << 19);
+  EXPECT_EQ(pool.take(pool.capacity()).capacity(), pool.capacity());
+}
+
+TEST(RegionPool, TakesNoneBackThatHasGrown) {
+  RegionPool pool(std::size_t{1} << 20, 4);
+  {
+    Region region = pool.take(pool.capacity());
+    region.grow(2 * pool.capacity());
+  }
+  EXPECT_EQ(pool.take(pool.capacity()).capacity(), pool.capacity());
 }
 
 TEST(RegionPool, HandsOutAgainWhatCameBack) {
