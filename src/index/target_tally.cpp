@@ -17,14 +17,6 @@ namespace {
 
 constexpr std::size_t kAhead = 8;  // references: their texts are no longer in the nearest cache
 
-/// The id in what parse has found to be relative or absolute.
-std::string_view id_in(std::string_view text, const Reference& reference) {
-  if (reference.kind == ReferenceKind::kAbsolute || reference.id_size == 0) {
-    return record::read_reference(text).id;
-  }
-  return text.substr(core::name_of(reference.type).size() + 1, reference.id_size);
-}
-
 void prefetch(const std::vector<Reference>& references, std::size_t place) {
   if (place >= references.size()) return;
   const std::string_view text = references[place].text();
@@ -92,7 +84,7 @@ Target TargetTally::target_of(const RecordBatch& batch, const RecordView& record
     target.shard = UrnTable::shard_of(key) % TargetLog::kShards;
     target.to = Target::kUrn;
   } else {
-    const core::ResourceKey key = core::key_of(reference.type, id_in(text, reference));
+    const core::ResourceKey key = core::key_of(reference.type, record::id_in(text, reference));
     target.key = key.low;
     target.shard = KeyLog::shard_of(key) % TargetLog::kShards;
     target.to = static_cast<std::uint8_t>(reference.type);

@@ -5,15 +5,21 @@
 
 #include <fmt/format.h>
 
+#include "core/byte_size.hpp"
 #include "core/fhir_id.hpp"
 #include "record/blank.hpp"
 #include "record/element_scan.hpp"
 #include "record/json_string.hpp"
-#include "record/newlines.hpp"
 #include "record/reference_text.hpp"
 
 namespace fhirehose::record {
 namespace {
+
+/// Bytes of lines that are indexed at once: the first stage does not start anew for each, and what
+/// it has read is still in the nearest cache when it is walked.
+constexpr std::size_t kGroup = 64 * core::kKiB;
+
+constexpr std::string_view kBundleFront = R"({"resourceType":"Bundle")";
 
 Method method_of(std::string_view spelled) {
   using Named = std::pair<std::string_view, Method>;
@@ -32,6 +38,10 @@ std::optional<core::ResourceType> type_of(const std::optional<Spelled>& spelled)
   return spelled->escaped ? lookup_type(unescape(spelled->text)) : lookup_type(spelled->text);
 }
 
+bool is_bundle(const WalkedResource& walked) {
+  return walked.type && spells(walked.type->text, "Bundle");
+}
+
 std::string sentence(const Fault& fault) {
   return fmt::format("{}, at byte {}", fault.what, fault.offset);
 }
@@ -41,17 +51,56 @@ bool is_container(std::string_view raw) { return raw.front() == '{' || raw.front
 }  // namespace
 
 void BatchReader::read_lines() {
-  const std::string_view bytes = batch_.chunk->bytes;
-  const char* const end = bytes.data() + bytes.size();
-  for (const char* at = bytes.data(); at != end;) {
-    const char* const newline = find_newline(at, end);
-    const char* const line_end = newline == nullptr ? end : newline;
-    const auto line = trim({at, static_cast<std::size_t>(line_end - at)});
-    if (!line.empty()) read_value({line, batch_.newline_count});
-    if (newline == nullptr) return;
-    ++batch_.newline_count;
-    at = newline + 1;
+  std::string_view rest = batch_.chunk->bytes;
+  while (!rest.empty()) {
+    scan_lines(rest, kGroup, lines_);
+    const std::string_view group = rest.substr(0, lines_.size);
+    for (std::size_t line = read_group(group); line < lines_.ends.size(); ++line)
+      read_line(group, line);
+    rest.remove_prefix(lines_.size);
   }
+}
+
+/// Reads lines from one index of them all, as long as each is blank or a resource and nothing else;
+/// gives the place of the first that is not. From that one on they are read one by one: what is
+/// broken must not reach beyond its line.
+std::size_t BatchReader::read_group(std::string_view group) {
+  const std::size_t count = lines_.ends.size();
+  if (count == 1 || index_.read(group).what != nullptr) return 0;
+  const Tokens tokens(group, index_.tokens(), lines_.backslash);
+  Token at = tokens.first();
+  for (std::size_t line = 0; line < count; ++line) {
+    const std::size_t end = lines_.ends[line];
+    const bool blank = tokens.is_end(at) || *at > end;
+    if (!blank) at = read_indexed(at, end, tokens);
+    if (at == nullptr) return line;
+    if (end < group.size()) ++batch_.newline_count;
+  }
+  return count;
+}
+
+/// The resource at `at`, which has to end on its line; what follows it, or nullptr: nothing was
+/// read.
+Token BatchReader::read_indexed(Token at, std::size_t line_end, const Tokens& tokens) {
+  if (tokens.text().substr(*at).starts_with(kBundleFront)) return nullptr;
+  const std::size_t references = batch_.references.size();
+  WalkedResource walked;
+  const Token behind = walk_.resource_at(at, tokens, walked);
+  const bool alone = behind != nullptr && behind[-1]<line_end&& * behind> line_end;
+  if (!alone || is_bundle(walked)) {
+    batch_.references.resize(references);
+    return nullptr;
+  }
+  accept({walked.body, batch_.newline_count}, walked, nullptr);
+  return behind;
+}
+
+void BatchReader::read_line(std::string_view group, std::size_t line) {
+  const std::size_t begin = line == 0 ? 0 : lines_.ends[line - 1] + 1;
+  const std::size_t end = lines_.ends[line];
+  const std::string_view text = trim(group.substr(begin, end - begin));
+  if (!text.empty()) read_value({text, batch_.newline_count});
+  if (end < group.size()) ++batch_.newline_count;
 }
 
 void BatchReader::read_values(const Cut& cut) {
@@ -82,7 +131,6 @@ void BatchReader::read_all(const Cut& cut, std::uint32_t line, std::uint32_t bun
 }
 
 void BatchReader::read_value(const Place& place) {
-  constexpr std::string_view kBundleFront = R"({"resourceType":"Bundle")";
   if (place.raw.front() == '[') return read_expanded(place, Form::kArray);
   if (place.raw.starts_with(kBundleFront)) return read_expanded(place, Form::kBundle);
   const std::size_t references = batch_.references.size();
@@ -90,7 +138,7 @@ void BatchReader::read_value(const Place& place) {
   Fault fault;
   WalkedResource walked;
   const bool good = index_text(place, tokens, fault) && walk_.resource_text(tokens, walked);
-  if (good && !(walked.type && spells(walked.type->text, "Bundle"))) {
+  if (good && !is_bundle(walked)) {
     return accept(place, walked, nullptr);
   }
   batch_.references.resize(references);
@@ -159,10 +207,11 @@ bool BatchReader::index_text(const Place& place, Tokens& tokens, Fault& fault) {
 
 void BatchReader::accept(const Place& place, const WalkedResource& walked,
                          const WalkedEntry* entry) {
-  RecordView record;
+  RecordView& record = batch_.records.emplace_back();
   record.raw = place.raw;
   record.body = walked.body;
   if (const char* const fault = identify(walked, record); fault != nullptr) {
+    batch_.records.pop_back();
     batch_.references.resize(walked.first_reference);
     return reject(place, fault, type_of(walked.type));
   }
@@ -179,7 +228,6 @@ void BatchReader::accept(const Place& place, const WalkedResource& walked,
   record.bundle = place.bundle;
   if (entry != nullptr && entry->full_url) record.full_url = plain(*entry->full_url);
   if (entry != nullptr && entry->method) record.method = method_of(entry->method->text);
-  batch_.records.push_back(record);
 }
 
 /// Type and id; what speaks against them, or nullptr.
@@ -213,7 +261,7 @@ std::string_view BatchReader::patient_of(const WalkedResource& walked, const Rec
   if (walked.patient_element == PatientElement::kTarget && record.type != kProvenance) return {};
   const Reference& reference = batch_.references[walked.patient_reference];
   const std::string_view text = plain({reference.text(), reference.escaped});
-  return reference.kind == ReferenceKind::kUrn ? text : read_reference(text).id;
+  return reference.kind == ReferenceKind::kUrn ? text : id_in(text, reference);
 }
 
 std::string_view BatchReader::plain(const Spelled& spelled) {

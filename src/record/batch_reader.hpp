@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "record/form.hpp"
+#include "record/line_scan.hpp"
 #include "record/parse.hpp"
 #include "record/structural_index.hpp"
 #include "record/walk.hpp"
@@ -28,6 +29,9 @@ class BatchReader {
     std::uint32_t bundle = 0;  ///< as RecordView::bundle
   };
 
+  std::size_t read_group(std::string_view group);
+  Token read_indexed(Token at, std::size_t line_end, const Tokens& tokens);
+  void read_line(std::string_view group, std::size_t line);
   void read_all(const Cut& cut, std::uint32_t line, std::uint32_t bundles_before);
   void read_value(const Place& place);
   void read_expanded(const Place& place, Form form);
@@ -46,6 +50,7 @@ class BatchReader {
   RecordBatch& batch_;
   StructuralIndex& index_;
   Walk walk_;
+  LineScan lines_;  ///< the group at hand
 };
 
 }  // namespace fhirehose::record

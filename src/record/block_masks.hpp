@@ -21,6 +21,7 @@ struct BlockMasks {
 
 // An instruction set is a type with
 //   read(at): the masks of exactly kBlock bytes,
+//   places_of(c, at): which of these are `c`,
 //   parity(bits): bit i of it says whether an odd number of bits is set in bits 0 to i.
 // `[` | 0x20 is `{` and `]` | 0x20 is `}`; no other byte becomes one of them.
 
@@ -35,6 +36,11 @@ struct AnyProcessor {
       if ((at[i] | 0x20) == '}') masks.closes |= bit;
     }
     return masks;
+  }
+  static std::uint64_t places_of(char c, const char* at) {
+    std::uint64_t places = 0;
+    for (std::size_t i = 0; i < kBlock; ++i) places |= std::uint64_t{at[i] == c} << i;
+    return places;
   }
   static std::uint64_t parity(std::uint64_t bits) {
     for (unsigned shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
@@ -61,6 +67,12 @@ struct Sse2 : AnyProcessor {
     }
     return masks;
   }
+  static std::uint64_t places_of(char c, const char* at) {
+    std::uint64_t places = 0;
+    for (unsigned i = 0; i < kBlock; i += sizeof(__m128i))
+      places |= equal(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at + i)), c) << i;
+    return places;
+  }
 };
 
 #define FHIREHOSE_AVX2 __attribute__((target("avx2,pclmul,popcnt,bmi")))
@@ -82,6 +94,12 @@ struct Avx2 {
       masks.closes |= equal(folded, '}') << i;
     }
     return masks;
+  }
+  FHIREHOSE_AVX2 static std::uint64_t places_of(char c, const char* at) {
+    std::uint64_t places = 0;
+    for (unsigned i = 0; i < kBlock; i += sizeof(__m256i))
+      places |= equal(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + i)), c) << i;
+    return places;
   }
   FHIREHOSE_AVX2 static std::uint64_t parity(std::uint64_t bits) {
     const __m128i operand = _mm_set_epi64x(0, static_cast<std::int64_t>(bits));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "core/instant.hpp"
+#include "core/invariant.hpp"
 #include "core/resource_key.hpp"
 #include "core/resource_type.hpp"
 #include "memory/chunk.hpp"
@@ -27,32 +29,49 @@ enum class ReferenceKind : std::uint8_t {
 
 /// The value of one `reference` member, anywhere in a resource. Small, as a record may have
 /// millions of them.
-struct Reference {
-  const char* begin = nullptr;  ///< behind its opening quote
-  std::uint32_t size = 0;
-  ReferenceKind kind = ReferenceKind::kOther;
-  bool escaped = false;       ///< it has a backslash
-  core::ResourceType type{};  ///< of the target; kRelative, kAbsolute and kConditional only
-  std::uint8_t id_size = 0;   ///< of a kRelative one, escapes undone; 0: not noted
-
+class Reference {
+ public:
   Reference() = default;
   /// `text` lies in one record, and is no longer than simdjson takes it: below 4 GiB.
   Reference(std::string_view text, ReferenceKind kind_of, bool has_escapes,
             core::ResourceType type_of = {})
-      : begin(text.data()),
-        size(static_cast<std::uint32_t>(text.size())),
+      : size_(static_cast<std::uint32_t>(text.size())),
+        type(type_of),
         kind(kind_of),
-        escaped(has_escapes),
-        type(type_of) {}
+        escaped(has_escapes) {
+    move_to(text.data());
+  }
 
   /// Between its quotes, as spelled: may hold escapes.
-  [[nodiscard]] std::string_view text() const { return {begin, size}; }
+  [[nodiscard]] std::string_view text() const {
+    const std::uintptr_t address = std::uintptr_t{begin_high_} << 32 | begin_low_;
+    return {std::bit_cast<const char*>(address), size_};
+  }
+  /// The same text stands at `begin` as well.
+  void move_to(const char* begin) {
+    const auto address = std::bit_cast<std::uintptr_t>(begin);
+    if (address >> 48 != 0) core::broken_invariant("an address has more than 48 bits");
+    begin_low_ = static_cast<std::uint32_t>(address);
+    begin_high_ = static_cast<std::uint16_t>(address >> 32);
+  }
   /// Whether the text does not say what it points at: a transform may have to look that up.
   [[nodiscard]] bool is_silent() const {
     return kind == ReferenceKind::kContained || kind == ReferenceKind::kUrn;
   }
+
+ private:
+  // Behind its opening quote. Linux gives out no address beyond 48 bits that was not asked for.
+  std::uint32_t begin_low_ = 0;
+  std::uint32_t size_ = 0;
+  std::uint16_t begin_high_ = 0;
+
+ public:
+  core::ResourceType type{};  ///< of the target; kRelative, kAbsolute and kConditional only
+  ReferenceKind kind : 3 = ReferenceKind::kOther;
+  bool escaped : 1 = false;       ///< it has a backslash
+  bool ends_with_id : 1 = false;  ///< a kRelative one without a version, nor escapes
 };
-static_assert(sizeof(Reference) == 16);
+static_assert(sizeof(Reference) == 12);
 
 /// A change of a record's text: `remove` is cut out and `insert` stands in its place. Offsets count
 /// from the front of `RecordView::body`.

@@ -77,18 +77,31 @@ bool is_name(const Slot& slot, const Letters& letters, std::string_view name) {
   return name.size() <= 2 * kWord || core::name_of(slot.type) == name;
 }
 
+/// Which of eight bytes is the first `/` or `?`; kWord: none.
+std::size_t find_slash_in_word(const char* at) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  // `/` and `?` differ in one bit: with it set, both become a zero byte here, and nothing else.
+  const std::uint64_t word = (read_word<std::uint64_t>(at) | kOnes * 0x10) ^ kOnes * '?';
+  // Bits behind the first zero byte's may be set by its borrow; those before it are not.
+  return static_cast<std::size_t>(std::countr_zero((word - kOnes) & ~word & kOnes * 0x80)) / 8;
+}
+
 /// Place of the first `/` or `?` in `text`, or its size: eight bytes at a time, as the texts are
 /// too short for a call of memchr.
 std::size_t find_slash(std::string_view text) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  const std::size_t size = text.size();
   std::size_t i = 0;
-  for (; i + sizeof(std::uint64_t) <= text.size(); i += sizeof(std::uint64_t)) {
-    std::uint64_t word = read_word<std::uint64_t>(text.data() + i);
-    // `/` and `?` differ in one bit: with it set, both become a zero byte here, and nothing else.
-    word = (word | kOnes * 0x10) ^ kOnes * '?';
-    if (((word - kOnes) & ~word & kOnes * 0x80) != 0) break;
+  for (; i + kWord <= size; i += kWord) {
+    const std::size_t place = find_slash_in_word(text.data() + i);
+    if (place < kWord) return i + place;
   }
-  while (i < text.size() && text[i] != '/' && text[i] != '?') ++i;
+  if (i == size) return size;
+  if (size >= kWord) {
+    // Again from the end: of the bytes that come twice none is one.
+    const std::size_t place = find_slash_in_word(text.data() + size - kWord);
+    return size - kWord + place;
+  }
+  while (i < size && text[i] != '/' && text[i] != '?') ++i;
   return i;
 }
 
@@ -141,6 +154,11 @@ ReferenceTarget read_reference(std::string_view text) {
   if (text.starts_with("urn:")) return {ReferenceKind::kUrn, {}, {}};
   if (text.starts_with("http://") || text.starts_with("https://")) return absolute(text);
   return {};
+}
+
+std::string_view id_in(std::string_view text, const Reference& reference) {
+  if (!reference.ends_with_id) return read_reference(text).id;
+  return text.substr(core::name_of(reference.type).size() + 1);
 }
 
 }  // namespace fhirehose::record

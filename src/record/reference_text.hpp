@@ -18,6 +18,10 @@ struct ReferenceTarget {
 /// `text` holds no escapes.
 ReferenceTarget read_reference(std::string_view text);
 
+/// The id in the text, escapes undone, of a reference that parse has found to be kRelative or
+/// kAbsolute: in most cases without reading it again.
+std::string_view id_in(std::string_view text, const Reference& reference);
+
 /// The resource type of that exact name; as core::find_resource_type, in a few nanoseconds.
 std::optional<core::ResourceType> lookup_type(std::string_view name);
 

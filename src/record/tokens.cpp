@@ -61,7 +61,7 @@ bool Tokens::check_escapes(std::string_view spelled) {
     fault_ = {"an escape is not one of JSON", begin + bad};
     return false;
   }
-  backslash_ = find_backslash(begin + spelled.size());
+  backslash_ = text().find('\\', begin + spelled.size());
   return true;
 }
 

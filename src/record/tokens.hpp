@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
-#include <limits>
 #include <span>
 #include <string_view>
 
@@ -31,11 +29,14 @@ class Tokens {
   Tokens() = default;
   /// `starts` as StructuralIndex::tokens gives them; they and `text` must outlive this.
   Tokens(std::string_view text, std::span<const std::uint32_t> starts)
+      : Tokens(text, starts, text.find('\\')) {}
+  /// `backslash` is the offset of the first one in the text; npos: there is none.
+  Tokens(std::string_view text, std::span<const std::uint32_t> starts, std::size_t backslash)
       : text_(text.data()),
         first_(starts.data()),
         end_(starts.data() + starts.size()),
         size_(text.size()),
-        backslash_(find_backslash(0)) {}
+        backslash_(backslash) {}
 
   [[nodiscard]] Token first() const { return first_; }
   [[nodiscard]] bool is_end(Token at) const { return at >= end_; }
@@ -55,9 +56,6 @@ class Tokens {
   [[nodiscard]] const Fault& fault() const { return fault_; }
 
  private:
-  static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
-
-  [[nodiscard]] std::size_t find_backslash(std::size_t from) const;
   bool check_escapes(std::string_view spelled);
   bool fail_string(Token at);
 
@@ -65,15 +63,10 @@ class Tokens {
   Token first_ = nullptr;
   Token end_ = nullptr;
   std::size_t size_ = 0;
-  std::size_t backslash_ = kNone;  ///< the first one that is not checked yet: most texts have none
+  std::size_t backslash_ =
+      std::string_view::npos;  ///< the first one that is not checked yet: most texts have none
   Fault fault_;
 };
-
-inline std::size_t Tokens::find_backslash(std::size_t from) const {
-  const void* const found = std::memchr(text_ + from, '\\', size_ - from);
-  if (found == nullptr) return kNone;
-  return static_cast<std::size_t>(static_cast<const char*>(found) - text_);
-}
 
 inline bool Tokens::read_string(Token at, Spelled& out) {
   const char* const quote = text_ + *at;

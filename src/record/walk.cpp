@@ -9,7 +9,6 @@ namespace fhirehose::record {
 namespace {
 
 constexpr const char* kTooDeep = "the record is nested too deep";
-constexpr std::size_t kLongestNotedId = 255;
 constexpr const char* kTwice = "a member's name comes twice";
 
 PatientElement patient_element(std::string_view name) {
@@ -37,6 +36,17 @@ bool is_reference(const Spelled& key) {
          std::memcmp(key.text.data(), kReference.data(), kReference.size()) == 0;
 }
 
+const char* at_end(std::string_view text) { return text.data() + text.size(); }
+
+Reference read(const Spelled& spelled) {
+  const ReferenceTarget target =
+      spelled.escaped ? read_reference(unescape(spelled.text)) : read_reference(spelled.text);
+  Reference reference(spelled.text, target.kind, spelled.escaped, target.type);
+  reference.ends_with_id = target.kind == ReferenceKind::kRelative && !spelled.escaped &&
+                           target.id.data() + target.id.size() == at_end(spelled.text);
+  return reference;
+}
+
 /// A `target` names many things: only what is a Patient for certain tells.
 bool names_patient(const Reference& reference, PatientElement element) {
   if (reference.kind == ReferenceKind::kUrn) return element != PatientElement::kTarget;
@@ -48,9 +58,13 @@ bool names_patient(const Reference& reference, PatientElement element) {
 }  // namespace
 
 bool Walk::resource_text(const Tokens& tokens, WalkedResource& out) {
-  tokens_ = tokens;
-  const Token behind = resource(tokens_.first(), out);
+  const Token behind = resource_at(tokens.first(), tokens, out);
   return behind != nullptr && is_last(behind);
+}
+
+Token Walk::resource_at(Token at, const Tokens& tokens, WalkedResource& out) {
+  tokens_ = tokens;
+  return resource(at, out);
 }
 
 bool Walk::entry_text(const Tokens& tokens, WalkedEntry& out) {
@@ -131,20 +145,22 @@ Token Walk::array(Token at, std::size_t room) {
 Token Walk::reference(Token at) {
   Spelled spelled;
   if (!tokens_.read_string(at, spelled)) return nullptr;
-  const ReferenceTarget target =
-      spelled.escaped ? read_reference(unescape(spelled.text)) : read_reference(spelled.text);
-  Reference& noted =
-      batch_.references.emplace_back(spelled.text, target.kind, spelled.escaped, target.type);
-  if (target.kind == ReferenceKind::kRelative && target.id.size() <= kLongestNotedId) {
-    noted.id_size = static_cast<std::uint8_t>(target.id.size());
+  // The resource before mostly has the same Patient at the same place: no need to read it again.
+  Reference& before = before_[(batch_.references.size() - first_reference_) % kBefore];
+  if (before.text() == spelled.text) {
+    before.move_to(spelled.text.data());
+  } else {
+    before = read(spelled);
   }
+  batch_.references.push_back(before);
   return at + 1;
 }
 
 Token Walk::resource(Token at, WalkedResource& out) {
   if (room_ == 0) return tokens_.fail(kTooDeep, at);
   const std::size_t start = *at;
-  out.first_reference = static_cast<std::uint32_t>(batch_.references.size());
+  first_reference_ = batch_.references.size();
+  out.first_reference = static_cast<std::uint32_t>(first_reference_);
   resource_keys_.clear();
   const Token behind = members(at, [&](const Spelled& key, Token member) {
     const std::string_view name = key.escaped ? undo_escapes(key.text) : key.text;

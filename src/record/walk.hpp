@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -52,12 +53,17 @@ class Walk {
 
   /// All of `tokens` is one resource.
   bool resource_text(const Tokens& tokens, WalkedResource& out);
+  /// What starts at `at` among the tokens is one resource. Gives what follows it, or nullptr after
+  /// a fault.
+  Token resource_at(Token at, const Tokens& tokens, WalkedResource& out);
   /// All of `tokens` is one entry.
   bool entry_text(const Tokens& tokens, WalkedEntry& out);
 
   [[nodiscard]] const Fault& fault() const { return tokens_.fault(); }
 
  private:
+  static constexpr std::size_t kBefore = 16;
+
   // Each takes what starts at `at` and gives what follows it, or nullptr after a fault.
   Token value(Token at, std::size_t room);
   Token object(Token at, std::size_t room);
@@ -81,6 +87,8 @@ class Walk {
   RecordBatch& batch_;
   const std::size_t room_;
   Tokens tokens_;
+  std::size_t first_reference_ = 0;          ///< of the resource at hand
+  std::array<Reference, kBefore> before_{};  ///< by place among its resource's references
   KeySet resource_keys_;
   KeySet entry_keys_;
 };

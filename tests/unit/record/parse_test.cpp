@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "record/reference_text.hpp"
 #include "unit/record/reading.hpp"
 
 namespace fhirehose::record {
@@ -56,6 +57,32 @@ TEST(Parse, CountsRecordsAndLinesAcrossRejections) {
   EXPECT_EQ(batch.rejections[0].stage, "validate");
   EXPECT_EQ(batch.record_count, 3u);
   EXPECT_EQ(batch.newline_count, 3u);
+}
+
+TEST(Parse, KeepsLinesApartThatAreIndexedTogether) {
+  const std::string good = R"({"resourceType":"Patient","id":"a"})";
+  const RecordBatch batch = read_whole(good + "\n" + R"({"resourceType":"Patient",)" + "\n" +
+                                       R"("id":"b"})" + "\n" + good + good + "\n\n" + good);
+  ASSERT_EQ(batch.records.size(), 2);
+  EXPECT_EQ(batch.records[1].line, 5);
+  EXPECT_EQ(batch.rejections.size(), 3);
+}
+
+TEST(Parse, ReadsAReferenceAnewWhereTheRecordBeforeHasAnother) {
+  const RecordBatch batch = read_whole(
+      R"({"resourceType":"Basic","id":"a","subject":{"reference":"Patient/1"}})"
+      "\n"
+      R"({"resourceType":"Basic","id":"b","subject":{"reference":"Patient/1"}})"
+      "\n"
+      R"({"resourceType":"Basic","id":"c","subject":{"reference":"Group/123/_history/123"}})");
+  ASSERT_EQ(batch.references.size(), 3);
+  const std::string_view second = batch.records[1].body;
+  EXPECT_EQ(batch.references[1].text().data(), second.data() + second.find("Patient/1"));
+  EXPECT_EQ(core::name_of(batch.references[1].type), "Patient");
+  EXPECT_EQ(id_in(batch.references[1].text(), batch.references[1]), "1");
+  EXPECT_EQ(core::name_of(batch.references[2].type), "Group");
+  EXPECT_FALSE(batch.references[2].ends_with_id);
+  EXPECT_EQ(id_in(batch.references[2].text(), batch.references[2]), "123");
 }
 
 TEST(Parse, TakesAnUnreadableLastUpdatedForNone) {

@@ -59,7 +59,9 @@ inline std::string describe(const RecordBatch& batch, const RecordView& record) 
   std::string what = std::string(core::name_of(record.type)) + " " + std::string(record.id) + " " +
                      std::string(record.patient) + " " + std::string(record.full_url) + " ";
   for (std::uint32_t i = 0; i < record.references; ++i) {
-    what += std::string(batch.references[record.first_reference + i].text()) + " ";
+    const Reference& reference = batch.references[record.first_reference + i];
+    what += std::string(reference.text()) + "=" + std::to_string(static_cast<int>(reference.kind)) +
+            std::string(core::name_of(reference.type)) + (reference.ends_with_id ? "$" : "") + " ";
   }
   return what + edited_text(batch, record);
 }
