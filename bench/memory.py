@@ -43,10 +43,11 @@ def peak(name, run, more):
 def growth(name, command, one, ten, rounds):
     """Two figures: the time, and the peak of the larger."""
     warm(one, ten)
-    small, large = alternate(rounds, lambda: command(one), lambda: command(ten))
+    small, large = alternate(2 * rounds + 1, lambda: command(one), lambda: command(ten))
     if large[0].json["read"] != 10 * small[0].json["read"]:
         raise SystemExit("ten times the input is not ten times the records")
-    beside = seconds(("one", median(walls(small))), ("ten", median(walls(large))))
+    of_cpu = median(ten.cpu / one.cpu for one, ten in zip(small, large))
+    beside = seconds(("one", median(walls(small))), ("ten", median(walls(large)))) + f", {of_cpu:.1f} times the CPU"
     return [at_most(f"{name}, ten times the input (10.4 GB in a zip): time", ratio(walls(large), walls(small)), 10.5,
                     times, beside),
             peak(f"{name}, ten times the input: peak", large[0], 0)]
