@@ -7,7 +7,7 @@
 namespace fhirehose::pipeline {
 namespace {
 
-constexpr std::chrono::milliseconds kInterval{500};
+constexpr std::chrono::milliseconds kInterval{100};
 /// Of dead letters: a group is written when there are so many, and who makes more than the second
 /// waits.
 constexpr std::uint64_t kSoonBytes = 4 * core::kMiB;

@@ -12,7 +12,7 @@
 
 namespace fhirehose::pipeline {
 
-/// Writes what is settled to the ledger in groups, on a thread of its own: every half second, or
+/// Writes what is settled to the ledger in groups, on a thread of its own: ten times a second, or
 /// sooner when dead letters take much memory. A crash loses what was settled since the last group;
 /// that is done again. Thread-safe.
 class SettlementWriter {
