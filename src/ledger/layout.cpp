@@ -186,6 +186,10 @@ core::Result<Readable> check_for_reading(sqlite::Database& database,
                                          const std::filesystem::path& file) {
   const core::Result<Identity> identity = identify(database);
   if (!identity) return tl::unexpected(identity.error());
+  if (identity->tables == 0 && identity->application == 0) {
+    return core::fail(core::ErrorKind::kUsage,
+                      fmt::format("{}: no run is on record in it", file.string()));
+  }
   return check(*identity, file).map([&] {
     return identity->format < kFormat ? Readable::kOnceUpgraded : Readable::kYes;
   });

@@ -405,6 +405,13 @@ TEST_F(LedgerTest, SaysThatAFileIsInTheWayOfItsDirectory) {
   EXPECT_THAT(error.message, HasSubstr("can't be made"));
 }
 
+TEST_F(LedgerTest, SaysThatNoRunIsOnRecordWhereThePowerWentAtItsFirstWrite) {
+  std::filesystem::create_directories(state_);
+  std::ofstream(state_ / "ledger.db").flush();
+  EXPECT_THAT(refused(Access::kReadOnly).message, HasSubstr("no run is on record"));
+  EXPECT_TRUE(open());
+}
+
 TEST_F(LedgerTest, RefusesAForeignDatabaseAndLeavesItAlone) {
   std::filesystem::create_directories(state_);
   write_database("CREATE TABLE t(x)");
