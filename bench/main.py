@@ -5,15 +5,17 @@ import os
 
 import page
 
-PARTS = ["reading", "comparing", "serving", "storing", "memory", "stages"]
+PARTS = ["reading", "comparing", "serving", "knee", "storing", "memory", "stages"]
+ON_REQUEST = ["hapi_knee"]  # needs Java, Maven and PostgreSQL: tools/install-packages postgres
 
 
 def main():
     options = argparse.ArgumentParser(prog="tools/bench", description="Measures, prints, writes docs/performance.md.")
-    options.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)} (default: all)")
+    options.add_argument("parts", nargs="*", metavar="PART",
+                         help=f"{', '.join(PARTS)} (default: all of these); {', '.join(ON_REQUEST)}")
     options.add_argument("--rounds", type=int, default=3, help="how often each comparison is repeated (3)")
     asked = options.parse_args()
-    if unknown := set(asked.parts) - set(PARTS):
+    if unknown := set(asked.parts) - set(PARTS + ON_REQUEST):
         options.error(f"unknown: {', '.join(sorted(unknown))}")
     os.chdir(page.ROOT)  # the programs of the stages look for the data sets there
     load = os.getloadavg()[0]  # of the minute before: later it is our own
@@ -23,7 +25,7 @@ def main():
         part = importlib.import_module(name).measure(asked.rounds)
         part.show()
         part.save(load)
-    page.write(PARTS)
+    page.write(PARTS + ON_REQUEST)
 
 
 main()

@@ -20,8 +20,8 @@ are the same. A load is the whole command, look included; its CPU is the loader'
 
 
 @contextlib.contextmanager
-def fhir_target(mode):
-    process = subprocess.Popen([FHIR_TARGET, "--port", "0", "--mode", mode], stdout=subprocess.PIPE, text=True)
+def fhir_target(mode, *options):
+    process = subprocess.Popen([FHIR_TARGET, "--port", "0", "--mode", mode, *options], stdout=subprocess.PIPE, text=True)
     try:
         yield re.search(r"http://\S+", process.stdout.readline())[0]
     finally:
