@@ -42,7 +42,8 @@ struct Report {
   double seconds = 0;  ///< all of it
   std::uint64_t peak_rss_bytes = 0;
   std::uint64_t requests = 0, retries = 0, bytes_sent = 0;
-  std::uint32_t concurrency = 0, batch = 0;
+  std::uint32_t concurrency = 0, batch = 0;  ///< bundles in flight and entries of one, in the end
+  std::string concurrency_reason;  ///< `knee`, `fixed by --concurrency`, `limited by input`, ...
   std::string target;              ///< what answered: `HAPI FHIR 8.8.0`, `SQLite`
   std::string profile;             ///< how the server was treated: `hapi`; empty: no FHIR server
   std::vector<std::string> order;  ///< types in the order of loading; empty: any

@@ -150,11 +150,12 @@ namespace {
 void add_pace_options(CLI::App& command, std::optional<std::uint32_t>& concurrency,
                       std::optional<std::uint32_t>& batch) {
   command
-      .add_option("--concurrency", concurrency,
-                  "Bundles in flight; what suits the target if not given")
+      .add_option(
+          "--concurrency", concurrency,
+          "Bundles in flight; if not given, a FHIR server is watched and gets what it can take")
       ->type_name("N")
       ->check(CLI::Range(1, 1'024));
-  command.add_option("--batch", batch, "Entries in a bundle; what suits the target if not given")
+  command.add_option("--batch", batch, "Entries in a bundle; likewise")
       ->type_name("N")
       ->check(CLI::Range(1, 100'000));
 }

@@ -33,8 +33,9 @@ std::string loading_line(const Progress& progress, double seconds) {
   const std::uint64_t fresh = settled - std::min(settled, progress.settled_earlier.load());
   if (seconds > 0 && fresh > 0) {
     const double rate = static_cast<double>(fresh) / seconds;
-    line += fmt::format("   {:.0f}/s   {} in flight   {} rejected   {}", rate,
-                        progress.in_flight.load(), grouped(progress.rejected),
+    line += fmt::format("   {:.0f}/s   {} x {} in flight   {} rejected   {}", rate,
+                        progress.in_flight_wanted.load(), progress.entries_wanted.load(),
+                        grouped(progress.rejected),
                         time_left(static_cast<double>(total - settled) / rate));
   }
   return line;

@@ -25,6 +25,15 @@ std::string duration(double seconds) {
   return fmt::format("{} min {:02} s", whole / 60, whole % 60);
 }
 
+/// `knee at 4 in flight x 120 entries`
+std::string pace(const Report& report) {
+  const std::string what =
+      fmt::format("{} in flight x {} entries", report.concurrency, report.batch);
+  const std::string& why = report.concurrency_reason;
+  if (why == "knee") return "knee at " + what;
+  return why.empty() || why == "fixed" ? what : fmt::format("{} ({})", what, why);
+}
+
 }  // namespace
 
 std::string problem_lines(const std::vector<Problem>& problems) {
@@ -43,9 +52,9 @@ std::string report_text(const Report& report) {
   table.add(std::move(total));
   std::string text = table.str();
   text += problem_lines(report.problems);
-  text += fmt::format("{}, {:.0f} resources/s, {} in flight x {} entries, {} at most\n",
-                      duration(report.seconds), resources_per_second(report), report.concurrency,
-                      report.batch, core::format_byte_size(report.peak_rss_bytes));
+  text += fmt::format("{}, {:.0f} resources/s, {}, {} at most\n", duration(report.seconds),
+                      resources_per_second(report), pace(report),
+                      core::format_byte_size(report.peak_rss_bytes));
   if (!report.profile.empty()) {
     text += fmt::format("into {}, profile {}\n", report.target, report.profile);
   }

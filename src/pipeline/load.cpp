@@ -30,6 +30,22 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// Why so much was in flight in the end.
+std::string why(const sink::Tempo& tempo, const LoadOptions& options) {
+  if (options.concurrency)
+    return options.batch ? "fixed by --concurrency and --batch" : "fixed by --concurrency";
+  switch (tempo.why) {
+    case sink::Tempo::Why::kKnee:
+      return "knee";
+    case sink::Tempo::Why::kClimbing:
+      return "still climbing";
+    case sink::Tempo::Why::kInput:
+      return "limited by input";
+    default:
+      return "fixed";
+  }
+}
+
 /// One load, step by step; each step leaves what the next one needs.
 class Load {
  public:
@@ -225,8 +241,10 @@ Report Load::end() {
   report.requests = counters.requests;
   report.retries = counters.retries;
   report.bytes_sent = counters.bytes_sent;
-  report.concurrency = traits_.in_flight;
-  report.batch = traits_.bundle_entries;
+  const sink::Tempo tempo = sink_->tempo();
+  report.concurrency = tempo.pace.in_flight;
+  report.batch = tempo.pace.entries;
+  report.concurrency_reason = why(tempo, options_);
   report.target = traits_.name;
   report.profile = traits_.profile;
   report.order = pipeline::describe(phases_);

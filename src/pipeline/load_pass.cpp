@@ -47,7 +47,6 @@ class LoadPass::Graph {
   void exhausted();
 
   const LoadContext context_;
-  const lane::Pace pace_;
   lane::Dispatcher dispatcher_;
   const Routing routing_;
   const Phase* phase_ = nullptr;
@@ -71,7 +70,6 @@ class LoadPass::Graph {
 /// back before `deliver` has returned.
 LoadPass::Graph::Graph(const LoadContext& context)
     : context_(context),
-      pace_{context.traits.in_flight, context.traits.bundle_entries},
       dispatcher_(context.traits.needs_patients_apart ? lane::kLanes : 0,
                   context.traits.bundle_bytes),
       routing_(context.plan, context.traits, context.settler, dispatcher_),
@@ -91,6 +89,7 @@ LoadPass::Graph::Graph(const LoadContext& context)
   flow::make_edge(parse_, transform_);
   flow::make_edge(transform_, route_);
   context_.sink.on_delivery([this](sink::Delivery delivery) { delivered(std::move(delivery)); });
+  context_.sink.on_more([this] { dispatch(); });
   context_.input.budget.on_release([this] {
     if (Feeder* const feeder = feeder_) feeder->pump();
   });
@@ -144,7 +143,15 @@ void LoadPass::Graph::route(const record::BatchHandle& batch) {
 }
 
 void LoadPass::Graph::dispatch(lane::Fill fill) {
-  while (auto bundle = dispatcher_.next(pace_, fill)) deliver(*std::move(bundle));
+  for (;;) {
+    const sink::Tempo tempo = context_.sink.tempo();
+    context_.progress.in_flight_wanted = tempo.pace.in_flight;
+    context_.progress.entries_wanted = tempo.pace.entries;
+    const lane::Pace pace{tempo.pace.in_flight + tempo.resting, tempo.pace.entries};
+    auto bundle = dispatcher_.next(pace, fill);
+    if (!bundle) return;
+    deliver(*std::move(bundle));
+  }
 }
 
 void LoadPass::Graph::deliver(lane::Bundle bundle) {

@@ -49,7 +49,8 @@ std::string to_json(const Report& report) {
   json.key("bytes").number(report.bytes_sent).end_object();
   json.key("concurrency").object();
   json.key("in_flight").number(std::uint64_t{report.concurrency});
-  json.key("entries").number(std::uint64_t{report.batch}).end_object();
+  json.key("entries").number(std::uint64_t{report.batch});
+  json.key("why").text(report.concurrency_reason).end_object();
   json.key("order").array();
   for (const std::string& type : report.order) json.text(type);
   json.end_array();

@@ -12,12 +12,13 @@ namespace fhirehose::sink {
 namespace {
 
 constexpr std::string_view kSqliteScheme = "sqlite:";
+constexpr std::uint32_t kQuestionsInFlight = 4;
 
 std::unique_ptr<TargetReader> read_fhir(std::string_view url, const SinkOptions& options) {
   fhir::FhirOptions fhir = options.fhir;
   fhir.url = url;
-  fhir.concurrency = options.concurrency.value_or(fhir.concurrency);
-  fhir.batch = options.batch.value_or(fhir.batch);
+  fhir.concurrency = options.concurrency.value_or(kQuestionsInFlight);
+  fhir.batch = options.batch;
   return std::make_unique<fhir::FhirReader>(std::move(fhir));
 }
 

@@ -17,8 +17,8 @@ constexpr std::string_view kSqlite = "sqlite:";
 std::unique_ptr<Sink> make_fhir(std::string_view url, const SinkOptions& options) {
   fhir::FhirOptions fhir = options.fhir;
   fhir.url = url;
-  fhir.concurrency = options.concurrency.value_or(fhir.concurrency);
-  fhir.batch = options.batch.value_or(fhir.batch);
+  fhir.concurrency = options.concurrency;
+  fhir.batch = options.batch;
   return std::make_unique<fhir::FhirSink>(std::move(fhir));
 }
 

@@ -8,23 +8,35 @@
 
 #include "core/result.hpp"
 #include "lane/bundle.hpp"
+#include "lane/pace.hpp"
 
 namespace fhirehose::sink {
 
 /// What a target is like, as far as the load has to know.
 struct Traits {
-  std::string name;                    ///< for the report: `HAPI FHIR 8.8.0`, `SQLite`
-  std::string profile = {};            ///< of the server, by name: `hapi`; empty: it has none
-  bool refuses_numeric_ids = false;    ///< ids of digits only, from clients
-  bool checks_references = false;      ///< types go in phases, and transactions are kept whole
-  bool needs_patients_apart = false;   ///< writes of one patient must not race
-  std::uint32_t threads = 0;           ///< of its own that it keeps computing
-  std::uint32_t in_flight = 1;         ///< bundles under way at most
-  std::uint32_t bundle_entries = 100;  ///< a bundle is sent when it has so many
-  std::uint64_t bundle_bytes = 4 * core::kMiB;  ///< or so many bytes
+  std::string name;                   ///< for the report: `HAPI FHIR 8.8.0`, `SQLite`
+  std::string profile = {};           ///< of the server, by name: `hapi`; empty: it has none
+  bool refuses_numeric_ids = false;   ///< ids of digits only, from clients
+  bool checks_references = false;     ///< types go in phases, and transactions are kept whole
+  bool needs_patients_apart = false;  ///< writes of one patient must not race
+  std::uint32_t threads = 0;          ///< of its own that it keeps computing
+  std::uint64_t bundle_bytes = 4 * core::kMiB;  ///< of a bundle at most, or one record
   std::uint32_t atomic_entries = 5'000;  ///< a source's transaction beyond these is not kept whole
   std::uint64_t atomic_bytes = 32 * core::kMiB;
   std::vector<std::string> warnings = {};  ///< sentences for a person, about how it is reached
+};
+
+/// How much a target wants at once at the moment, and why.
+struct Tempo {
+  enum class Why : std::uint8_t {
+    kFixed,     ///< it was asked for, or suits every target of this kind
+    kKnee,      ///< more brings nothing
+    kClimbing,  ///< it is still being found out
+    kInput,     ///< there is not enough to send
+  };
+  lane::Pace pace;
+  std::uint32_t resting = 0;  ///< bundles under way that wait, and take no place in `pace`
+  Why why = Why::kFixed;
 };
 
 /// What a refused entry refers to and the target does not have.
@@ -75,8 +87,12 @@ class Sink {
   virtual core::Result<Traits> open() = 0;
   /// Set before the first submit.
   virtual void on_delivery(OnDelivery callback) = 0;
+  /// Likewise; called when the target wants more without having delivered anything.
+  virtual void on_more(const std::function<void()>& /*callback*/) {}
+  /// Readable at any time from any thread.
+  [[nodiscard]] virtual Tempo tempo() const = 0;
   /// Hands a bundle over and returns soon; the delivery follows, or has even come. The caller keeps
-  /// to Traits::in_flight, and patients apart where they need to be.
+  /// to the tempo, and patients apart where they need to be.
   virtual void submit(lane::Bundle bundle) = 0;
   virtual core::Status close() = 0;
   [[nodiscard]] virtual SinkCounters counters() const = 0;

@@ -7,8 +7,6 @@ namespace fhirehose::sink {
 core::Result<Traits> DiscardSink::open() {
   Traits traits;
   traits.name = "discard";
-  traits.in_flight = options_.in_flight;
-  traits.bundle_entries = options_.bundle_entries;
   return traits;
 }
 

@@ -19,6 +19,9 @@ class DiscardSink final : public Sink {
 
   core::Result<Traits> open() override;
   void on_delivery(OnDelivery callback) override { on_delivery_ = std::move(callback); }
+  [[nodiscard]] Tempo tempo() const override {
+    return {.pace = {options_.in_flight, options_.bundle_entries}};
+  }
   void submit(lane::Bundle bundle) override;
   core::Status close() override { return {}; }
   /// A request is a bundle; no byte is sent.

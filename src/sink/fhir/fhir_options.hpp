@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,11 +13,11 @@ namespace fhirehose::sink::fhir {
 
 /// How to load into a FHIR server.
 struct FhirOptions {
-  std::string url = {};           ///< of its base: `http://127.0.0.1:8080/fhir`
-  std::uint32_t concurrency = 4;  ///< bundles in flight
-  std::uint32_t batch = 100;      ///< entries of a bundle at most
-  std::string profile = {};       ///< of kServerProfiles, by name; empty: as the server says
-  Patience patience = {};         ///< with what may pass
+  std::string url = {};                           ///< of its base: `http://127.0.0.1:8080/fhir`
+  std::optional<std::uint32_t> concurrency = {};  ///< bundles in flight; unset: found out
+  std::optional<std::uint32_t> batch = {};        ///< entries of a bundle; likewise
+  std::string profile = {};  ///< of kServerProfiles, by name; empty: as the server says
+  Patience patience = {};    ///< with what may pass
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds request_timeout{300'000};  ///< for one bundle's answer
   ServerAccess access = {};                            ///< as whom, by which way

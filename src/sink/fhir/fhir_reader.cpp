@@ -13,6 +13,8 @@
 namespace fhirehose::sink::fhir {
 namespace {
 
+constexpr std::uint32_t kQuestions = 100;  ///< of a batch, if the server takes so many
+
 // A legal id and a type's name need no escapes, neither as JSON nor in an address.
 std::string address_of(const record::RecordView& record) {
   return fmt::format("{}/{}", core::name_of(record.type), record.id);
@@ -52,7 +54,8 @@ core::Result<ReaderTraits> FhirReader::open() {
   ReaderTraits traits;
   traits.name = server_.name;
   traits.threads = 1;
-  traits.bundle_entries = std::min(options_.batch, server_.profile->max_entries);
+  traits.bundle_entries =
+      std::min(options_.batch.value_or(kQuestions), server_.profile->max_entries);
   traits.warnings = http::warnings(options_.access, server_.base);
   return traits;
 }

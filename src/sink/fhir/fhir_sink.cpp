@@ -22,13 +22,28 @@ Traits traits_of(const Server& server, const FhirOptions& options) {
   traits.refuses_numeric_ids = profile.refuses_numeric_ids;
   traits.needs_patients_apart = true;
   traits.threads = 1;
-  traits.in_flight = options.concurrency;
-  traits.bundle_entries = std::min(options.batch, profile.max_entries);
   traits.bundle_bytes = std::min(traits.bundle_bytes, profile.max_bytes);
   traits.atomic_entries = profile.atomic_entries;
   traits.atomic_bytes = profile.max_bytes;
   traits.warnings = http::warnings(options.access, server.base);
   return traits;
+}
+
+constexpr std::chrono::milliseconds kScoutWait{2'000};
+
+bool is_success(const http::Response& response) {
+  return !response.failure && response.status >= 200 && response.status <= 299;
+}
+
+/// What the whole response says of the server.
+Gate::Result result_of(const http::Response& response, bool atomic) {
+  Answer answer{.status = response.status};
+  if (response.failure) answer.failure = response.failure->kind;
+  const Trouble trouble = trouble_of(answer);
+  if (trouble == Trouble::kPace || trouble == Trouble::kFault) return Gate::Result::kFailed;
+  const bool too_large =
+      response.failure ? answer.failure == core::ErrorKind::kSplit : response.status == 413;
+  return too_large && !atomic ? Gate::Result::kTooLarge : Gate::Result::kAnswered;
 }
 
 }  // namespace
@@ -52,7 +67,8 @@ struct FhirSink::Shipment {
 
 FhirSink::FhirSink(FhirOptions options)
     : options_(std::move(options)),
-      dice_(options_.jitter_seed != 0 ? options_.jitter_seed : std::random_device()()) {}
+      dice_(options_.jitter_seed != 0 ? options_.jitter_seed : std::random_device()()),
+      gate_(pace_limits(options_)) {}
 
 FhirSink::~FhirSink() = default;
 
@@ -61,6 +77,7 @@ core::Result<Traits> FhirSink::open() {
   if (!server) return tl::unexpected(server.error());
   Traits traits = traits_of(*server, options_);
   profile_ = server->profile;
+  gate_.limit_entries(profile_->max_entries);
   target_ = std::move(server->bundles);
   client_ = std::move(server->client);
   return traits;
@@ -77,9 +94,17 @@ void FhirSink::submit(lane::Bundle bundle) {
     ++in_flight_;
     over = stopped_;
   }
-  if (!over) return send(shipment);
+  if (!over) return pass(shipment);
   shipment->delivery.stop(over->message);
   finish(*shipment);
+}
+
+void FhirSink::pass(const ShipmentHandle& shipment) {
+  gate_.pass([this, shipment] {
+    if (end_with_others(*shipment)) return false;
+    send(shipment);
+    return true;
+  });
 }
 
 void FhirSink::send(const ShipmentHandle& shipment) {
@@ -104,15 +129,47 @@ void FhirSink::send(const ShipmentHandle& shipment) {
 }
 
 void FhirSink::answered(const ShipmentHandle& shipment, http::Response response) {
+  const auto [bundle, attempt] = shipment->delivery.outgoing();
+  const bool was_in_trouble = gate_.in_trouble();
+  gate_.came_back(result_of(response, bundle.atomic),
+                  static_cast<std::uint32_t>(attempt.entries.size()));
+  // What the server asked for is kept even where it would take more by now.
+  const auto sleep = response.retry_after ? RestPlace::Sleep::kDeep : RestPlace::Sleep::kLight;
+  const bool works = is_success(response);
   const double jitter = std::uniform_real_distribution<>()(dice_);
   const Next next = shipment->delivery.answered(std::move(response), {Clock::now(), jitter});
-  if (next.kind == Next::Kind::kDone) return finish(*shipment);
-  if (next.wait.count() == 0) return send(shipment);
-  if (!end_with_others(*shipment)) {
-    client_->after(next.wait, [this, shipment] {
-      if (!end_with_others(*shipment)) send(shipment);
-    });
+  const bool done = next.kind == Next::Kind::kDone;
+  if (!done && next.wait.count() == 0) pass(shipment);
+  if (!done && next.wait.count() > 0) rest(shipment, next.wait, sleep);
+  if (works && was_in_trouble) wake(RestPlace::Sleep::kLight);
+  gate_.open();
+  if (done) return finish(*shipment);
+  if (on_more_) on_more_();
+}
+
+/// While the server is in trouble one of those that rest asks it now and then, however long the
+/// others' waits have become.
+void FhirSink::rest(const ShipmentHandle& shipment, std::chrono::milliseconds wait,
+                    RestPlace::Sleep sleep) {
+  if (end_with_others(*shipment)) return;
+  gate_.rests(1);
+  const RestPlace::Ticket ticket = resting_.add(sleep, [this, shipment] {
+    gate_.rests(-1);
+    pass(shipment);
+  });
+  if (sleep == RestPlace::Sleep::kLight && !scout_ && gate_.in_trouble()) {
+    scout_ = ticket;
+    wait = std::min(wait, kScoutWait);
   }
+  client_->after(wait, [this, ticket] {
+    if (scout_ == ticket) scout_.reset();
+    resting_.due(ticket);
+  });
+}
+
+void FhirSink::wake(RestPlace::Sleep deepest) {
+  scout_.reset();
+  resting_.wake(deepest);
 }
 
 // Nobody waits for a server that another delivery has given up.
@@ -127,11 +184,15 @@ bool FhirSink::end_with_others(Shipment& shipment) {
 // in_flight_ falls last, and under the lock: once close has seen zero, the sink may be gone.
 void FhirSink::finish(Shipment& shipment) {
   Delivery delivery = std::move(shipment.delivery).finish();
+  bool is_first = false;
   if (delivery.stopped) {
     const std::lock_guard lock(mutex_);
-    if (!stopped_) stopped_ = delivery.stopped;
+    is_first = !stopped_;
+    if (is_first) stopped_ = delivery.stopped;
   }
   on_delivery_(std::move(delivery));
+  // The first to stop has been answered: this is the client's thread.
+  if (is_first) wake(RestPlace::Sleep::kDeep);
   const std::lock_guard lock(mutex_);
   --in_flight_;
   idle_.notify_all();

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -10,6 +11,8 @@
 
 #include "http/authorized_client.hpp"
 #include "sink/fhir/fhir_options.hpp"
+#include "sink/fhir/gate.hpp"
+#include "sink/fhir/rest_place.hpp"
 #include "sink/fhir/server_profile.hpp"
 #include "sink/fhir/server_pulse.hpp"
 #include "sink/sink.hpp"
@@ -28,6 +31,8 @@ class FhirSink final : public Sink {
 
   core::Result<Traits> open() override;
   void on_delivery(OnDelivery callback) override;
+  void on_more(const std::function<void()>& callback) override { on_more_ = callback; }
+  [[nodiscard]] Tempo tempo() const override { return gate_.tempo(); }
   void submit(lane::Bundle bundle) override;
   core::Status close() override;
   [[nodiscard]] SinkCounters counters() const override;
@@ -36,8 +41,11 @@ class FhirSink final : public Sink {
   struct Shipment;
   using ShipmentHandle = std::shared_ptr<Shipment>;
 
+  void pass(const ShipmentHandle& shipment);
   void send(const ShipmentHandle& shipment);
   void answered(const ShipmentHandle& shipment, http::Response response);
+  void rest(const ShipmentHandle& shipment, std::chrono::milliseconds wait, RestPlace::Sleep sleep);
+  void wake(RestPlace::Sleep deepest);
   bool end_with_others(Shipment& shipment);
   void finish(Shipment& shipment);
   [[nodiscard]] std::optional<core::Error> stopped() const;
@@ -46,8 +54,13 @@ class FhirSink final : public Sink {
   const ServerProfile* profile_ = nullptr;  ///< once it is open
   http::Url target_;                        ///< where bundles are posted
   OnDelivery on_delivery_;
+  std::function<void()> on_more_;
   std::mt19937_64 dice_;  ///< the client's thread only
   ServerPulse pulse_;     ///< likewise, but for reading its loads()
+  Gate gate_;
+  RestPlace resting_;  ///< the client's thread only
+  std::optional<RestPlace::Ticket>
+      scout_;  ///< of those that rest: it asks whether the server is back
 
   mutable std::mutex mutex_;
   std::condition_variable idle_;

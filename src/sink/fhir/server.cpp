@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "http/access.hpp"
+#include "sink/fhir/pace_limits.hpp"
 #include "sink/fhir/server_probe.hpp"
 
 namespace fhirehose::sink::fhir {
@@ -39,7 +40,7 @@ core::Result<std::unique_ptr<http::AuthorizedClient>> connect(const http::Url& b
                                                               const FhirOptions& wishes) {
   core::Result<http::ClientOptions> options = http::client_options(wishes.access);
   if (!options) return tl::unexpected(options.error());
-  options->connections = wishes.concurrency;
+  options->connections = pace_limits(wishes).most.in_flight;
   options->connect_timeout = wishes.connect_timeout;
   options->request_timeout = wishes.request_timeout;
   auto client = std::make_unique<http::Client>(*options);

@@ -20,8 +20,8 @@ struct Server {
   std::unique_ptr<http::AuthorizedClient> client;
 };
 
-/// Reaches the server at `options.url` over `options.concurrency` connections and asks what it is.
-/// Blocks. kUsage when an option can't be used, or as `probe` says.
+/// Reaches the server at `options.url` over as many connections as may be of use and asks what it
+/// is. Blocks. kUsage when an option can't be used, or as `probe` says.
 core::Result<Server> reach(const FhirOptions& options);
 
 }  // namespace fhirehose::sink::fhir

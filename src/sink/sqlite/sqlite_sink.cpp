@@ -29,8 +29,6 @@ core::Result<Traits> SqliteSink::open() {
   return ResourceTable::check(options_.file, options_.patience).map([this] {
     Traits traits;
     traits.name = "SQLite";
-    traits.in_flight = options_.in_flight;
-    traits.bundle_entries = options_.bundle_entries;
     return traits;
   });
 }

@@ -40,6 +40,9 @@ class SqliteSink final : public Sink {
 
   core::Result<Traits> open() override;
   void on_delivery(OnDelivery callback) override;
+  [[nodiscard]] Tempo tempo() const override {
+    return {.pace = {options_.in_flight, options_.bundle_entries}};
+  }
   void submit(lane::Bundle bundle) override;
   /// Makes file and table even when nothing was submitted.
   core::Status close() override;

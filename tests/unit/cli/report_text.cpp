@@ -93,10 +93,11 @@ TEST(ProgressLine, ShowsPartRateAndTimeLeft) {
   progress.records_total = 1'000;
   progress.loaded = 240;
   progress.duplicate = 10;
-  progress.in_flight = 4;
+  progress.in_flight_wanted = 4;
+  progress.entries_wanted = 120;
   EXPECT_EQ(progress_line(progress, 10),
-            "loading   #####---------------   25 %   250 of 1,000   25/s   4 in flight   0 "
-            "rejected   30 s left");
+            "loading   #####---------------   25 %   250 of 1,000   25/s   4 x 120 in flight   "
+            "0 rejected   30 s left");
 }
 
 TEST(ProgressLine, SaysNothingBeforeThereIsSomethingToSay) {

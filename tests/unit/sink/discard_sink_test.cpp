@@ -25,8 +25,8 @@ TEST(DiscardSink, TellsItsLanesAndBundleSize) {
   DiscardSink sink({.in_flight = 2, .bundle_entries = 5});
   const core::Result<Traits> traits = sink.open();
   ASSERT_TRUE(traits);
-  EXPECT_EQ(traits->in_flight, 2U);
-  EXPECT_EQ(traits->bundle_entries, 5U);
+  EXPECT_EQ(sink.tempo().pace, (lane::Pace{2, 5}));
+  EXPECT_EQ(sink.tempo().why, Tempo::Why::kFixed);
   EXPECT_FALSE(traits->checks_references);
 }
 

@@ -65,6 +65,7 @@ class Loader {
   }
 
   [[nodiscard]] const core::Result<Traits>& traits() const { return traits_; }
+  [[nodiscard]] Tempo tempo() const { return sink_.tempo(); }
   [[nodiscard]] SinkCounters counters() const { return sink_.counters(); }
 
  private:

@@ -57,7 +57,7 @@ TEST(ServerProfile, LimitsBundlesToWhatTheServerTakes) {
   const auto traits = sink.open();
   ASSERT_TRUE(traits);
   EXPECT_EQ(traits->profile, "firely");
-  EXPECT_EQ(traits->bundle_entries, 150U);
+  EXPECT_EQ(sink.tempo().pace.entries, 150U);
   EXPECT_EQ(traits->atomic_entries, 150U);
   EXPECT_EQ(traits->atomic_bytes, 5 * core::kMiB);
   EXPECT_FALSE(traits->refuses_numeric_ids);

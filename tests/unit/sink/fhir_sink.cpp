@@ -29,8 +29,8 @@ TEST(FhirSink, KnowsTheServerAfterOpen) {
   const Loader loader(all_loaded, {.concurrency = 7, .batch = 30});
   ASSERT_TRUE(loader.traits());
   EXPECT_EQ(loader.traits()->name, "Scripted");
-  EXPECT_EQ(loader.traits()->in_flight, 7U);
-  EXPECT_EQ(loader.traits()->bundle_entries, 30U);
+  EXPECT_EQ(loader.tempo().pace, (lane::Pace{7, 30}));
+  EXPECT_EQ(loader.tempo().why, Tempo::Why::kFixed);
   EXPECT_TRUE(loader.traits()->checks_references);
   EXPECT_TRUE(loader.traits()->needs_patients_apart);
   EXPECT_THAT(loader.posts(), IsEmpty());

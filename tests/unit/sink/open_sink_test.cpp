@@ -25,9 +25,7 @@ TEST(MakeSink, PassesConcurrencyAndBatchOn) {
   options.concurrency = 3;
   options.batch = 7;
   for (const std::string& target : {sqlite, std::string("discard:")}) {
-    const auto traits = (*make_sink(target, options))->open();
-    EXPECT_EQ(traits->in_flight, 3U);
-    EXPECT_EQ(traits->bundle_entries, 7U);
+    EXPECT_EQ((*make_sink(target, options))->tempo().pace, (lane::Pace{3, 7}));
   }
 }
 

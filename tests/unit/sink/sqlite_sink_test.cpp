@@ -192,8 +192,7 @@ TEST_F(SqliteSinkTest, OpenSaysWhatTheTargetIsLike) {
   EXPECT_EQ(traits->name, "SQLite");
   EXPECT_FALSE(traits->checks_references);
   EXPECT_FALSE(traits->needs_patients_apart);
-  EXPECT_EQ(traits->in_flight, 3U);
-  EXPECT_EQ(traits->bundle_entries, 77U);
+  EXPECT_EQ(sink.tempo().pace, (lane::Pace{3, 77}));
 }
 
 }  // namespace

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+
+#include "sink/fhir/pacer.hpp"
+
+namespace fhirehose::sink::fhir {
+
+/// Lets as many requests out as the pacer wants; what is one too many waits here, first come, first
+/// served. Thread-safe.
+class Gate {
+ public:
+  /// Sends a request; false where there is nothing to be sent any more.
+  using Send = std::function<bool()>;
+  enum class Result : std::uint8_t { kAnswered, kFailed, kTooLarge };
+
+  explicit Gate(const PaceLimits& limits) : pacer_(limits) {}
+
+  /// A bundle has so many entries at most.
+  void limit_entries(std::uint32_t entries);
+
+  /// Calls `send` now, or from `open` when there is a place.
+  void pass(Send send);
+  /// A request of so many entries has come back: its place is free. What was too large is never
+  /// made again.
+  void came_back(Result result, std::uint32_t entries);
+  /// Lets out what waits and may go.
+  void open();
+
+  /// Requests that wait for their time, not for a place, hold none.
+  void rests(std::int32_t more);
+  [[nodiscard]] Tempo tempo() const;
+  [[nodiscard]] bool in_trouble() const;
+
+ private:
+  [[nodiscard]] bool has_place() const { return pacer_.out() < pacer_.pace().in_flight; }
+  void run(const Send& send);
+
+  mutable std::mutex mutex_;
+  Pacer pacer_;
+  std::deque<Send> waiting_;
+  std::uint32_t resting_ = 0;
+};
+
+}  // namespace fhirehose::sink::fhir
