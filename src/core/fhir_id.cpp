@@ -6,8 +6,6 @@
 namespace fhirehose::core {
 namespace {
 
-constexpr std::size_t kMaxIdLength = 64;
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr std::array<bool, 256> kIdCharacters = [] {

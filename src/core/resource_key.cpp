@@ -4,6 +4,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "core/fhir_id.hpp"
+
 namespace fhirehose::core {
 namespace {
 
@@ -27,6 +29,8 @@ void content_id(std::string_view content, char* out) {
   const XXH128_hash_t hash = XXH3_128bits(content.data(), content.size());
   hexadecimal(hash.high64, out);
   hexadecimal(hash.low64, out + 16);
+  const bool numeric = is_numeric_id({out, kContentIdLength});
+  if (numeric) *out = static_cast<char>(*out - '0' + 'g');
 }
 
 }  // namespace fhirehose::core

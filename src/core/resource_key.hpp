@@ -22,7 +22,8 @@ ResourceKey key_of(ResourceType type, std::string_view id);
 std::uint64_t stable_hash(std::string_view text);
 
 /// 32 hexadecimal digits that stand for `content`: the id of a resource that came without one.
-/// Writes exactly 32 characters to `out`.
+/// Where none would be a letter, which some servers refuse, the first one becomes g to p. Writes
+/// exactly 32 characters to `out`.
 void content_id(std::string_view content, char* out);
 inline constexpr std::size_t kContentIdLength = 32;
 

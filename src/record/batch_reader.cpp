@@ -210,10 +210,17 @@ void BatchReader::accept(const Place& place, const WalkedResource& walked,
   RecordView& record = batch_.records.emplace_back();
   record.raw = place.raw;
   record.body = walked.body;
+  if (entry != nullptr && entry->full_url) record.full_url = plain(*entry->full_url);
   if (const char* const fault = identify(walked, record); fault != nullptr) {
     batch_.records.pop_back();
     batch_.references.resize(walked.first_reference);
     return reject(place, fault, type_of(walked.type));
+  }
+  if (!options_.ids.fits(record.id)) {
+    batch_.references.resize(walked.first_reference);
+    reject(place, std::string(kIdTooLong), record.type);
+    batch_.rejections.back().stage = "transform";
+    return;
   }
   if (walked.version_id) record.version_id = plain(*walked.version_id);
   if (walked.last_updated) {
@@ -226,7 +233,6 @@ void BatchReader::accept(const Place& place, const WalkedResource& walked,
   record.ordinal = batch_.record_count++;
   record.line = place.line;
   record.bundle = place.bundle;
-  if (entry != nullptr && entry->full_url) record.full_url = plain(*entry->full_url);
   if (entry != nullptr && entry->method) record.method = method_of(entry->method->text);
 }
 
@@ -238,17 +244,29 @@ const char* BatchReader::identify(const WalkedResource& walked, RecordView& reco
   record.type = *type;
   record.first_edit = static_cast<std::uint32_t>(batch_.edits.size());
   if (!walked.id) {
-    derive_id(record);
+    if (!take_id_of_full_url(record)) derive_id(record);
+    insert_id(record);
     return nullptr;
   }
   record.id = plain(*walked.id);
   return core::is_legal_id(record.id) ? nullptr : kIllegalId.data();
 }
 
+bool BatchReader::take_id_of_full_url(RecordView& record) {
+  const auto below = options_.bases.below(record.full_url);
+  const ReferenceTarget own = below ? read_reference(*below) : ReferenceTarget{};
+  if (own.type != record.type || !core::is_legal_id(own.id)) return false;
+  record.id = batch_.keep(std::string(own.id));
+  return true;
+}
+
 void BatchReader::derive_id(RecordView& record) {
   std::string id(core::kContentIdLength, '\0');
   core::content_id(record.body, id.data());
   record.id = batch_.keep(std::move(id));
+}
+
+void BatchReader::insert_id(RecordView& record) {
   // The object is not empty: it has a resourceType, so that the comma has something to part.
   batch_.edits.push_back({1, 0, batch_.keep(fmt::format(R"("id":"{}",)", record.id))});
   record.edits = 1;

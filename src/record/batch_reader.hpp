@@ -15,8 +15,8 @@ namespace fhirehose::record {
 /// Fills a batch with the records of its chunk, value by value, in the order of the input.
 class BatchReader {
  public:
-  BatchReader(RecordBatch& batch, StructuralIndex& index, const ParseLimits& limits)
-      : batch_(batch), index_(index), walk_(batch, limits.depth) {}
+  BatchReader(RecordBatch& batch, StructuralIndex& index, const ParseOptions& options)
+      : batch_(batch), index_(index), options_(options), walk_(batch, options.depth) {}
 
   void read_lines();
   void read_values(const Cut& cut);
@@ -41,7 +41,9 @@ class BatchReader {
   bool index_text(const Place& place, Tokens& tokens, Fault& fault);
   void accept(const Place& place, const WalkedResource& walked, const WalkedEntry* entry);
   const char* identify(const WalkedResource& walked, RecordView& record);
+  bool take_id_of_full_url(RecordView& record);
   void derive_id(RecordView& record);
+  void insert_id(RecordView& record);
   std::string_view patient_of(const WalkedResource& walked, const RecordView& record);
   [[nodiscard]] std::uint64_t offset_of(std::string_view raw) const;
   std::string_view plain(const Spelled& spelled);
@@ -49,6 +51,7 @@ class BatchReader {
 
   RecordBatch& batch_;
   StructuralIndex& index_;
+  const ParseOptions& options_;
   Walk walk_;
   LineScan lines_;  ///< the group at hand
 };

@@ -18,12 +18,12 @@ void reserve(RecordBatch& batch, std::size_t bytes) {
 
 }  // namespace
 
-RecordBatch parse(memory::ChunkHandle chunk, const Cut& cut, const ParseLimits& limits) {
+RecordBatch parse(memory::ChunkHandle chunk, const Cut& cut, const ParseOptions& options) {
   thread_local StructuralIndex index;
   RecordBatch batch;
   batch.chunk = std::move(chunk);
   reserve(batch, batch.chunk->bytes.size());
-  BatchReader reader(batch, index, limits);
+  BatchReader reader(batch, index, options);
   if (cut.framing == Framing::kLines) {
     reader.read_lines();
   } else {

@@ -1,13 +1,17 @@
 #pragma once
 
+#include "core/id_mapping.hpp"
 #include "memory/chunk.hpp"
 #include "record/record_batch.hpp"
+#include "record/source_bases.hpp"
 #include "record/splitter.hpp"
 
 namespace fhirehose::record {
 
-struct ParseLimits {
-  std::size_t depth = 200;  ///< nesting of one resource, itself included
+struct ParseOptions {
+  std::size_t depth = 200;   ///< nesting of one resource, itself included
+  SourceBases bases = {};    ///< an entry without an id has that of its fullUrl below one of these
+  core::IdMapping ids = {};  ///< an id that does not fit it is rejected, at the stage `transform`
 };
 
 /// Reads every record of a chunk: one full walk each, to its last byte. Accepts what is well-formed
@@ -21,10 +25,11 @@ struct ParseLimits {
 /// entry's resource is a record as it is, even if it is a Bundle; an entry without one is rejected.
 /// `raw` of a line is the line without blanks at its ends and without a byte order mark.
 ///
-/// A resource without an id gets one from its bytes, as an edit behind its `{`. `patient` is a
+/// A resource without an id gets one from its bytes, or from its fullUrl below a source's base, as
+/// an edit behind its `{`. Ids are the source's here: `ids` maps them later. `patient` is a
 /// Patient's own id, else that of the first Patient named by `patient`, `subject`, `beneficiary`,
 /// `for`, `individual`, or a Provenance's `target`. Where that is a `urn:` reference, `patient` is
 /// its text, for a transform to replace when it is resolved.
-RecordBatch parse(memory::ChunkHandle chunk, const Cut& cut, const ParseLimits& limits = {});
+RecordBatch parse(memory::ChunkHandle chunk, const Cut& cut, const ParseOptions& options = {});
 
 }  // namespace fhirehose::record

@@ -54,9 +54,10 @@ class Reference {
     begin_low_ = static_cast<std::uint32_t>(address);
     begin_high_ = static_cast<std::uint16_t>(address >> 32);
   }
-  /// Whether the text does not say what it points at: a transform may have to look that up.
+  /// Whether the text does not say by itself what it points at here: a transform may have to look
+  /// that up in the resource, in what the Bundles' entries are called, or among the source's bases.
   [[nodiscard]] bool is_silent() const {
-    return kind == ReferenceKind::kContained || kind == ReferenceKind::kUrn;
+    return kind != ReferenceKind::kRelative && kind != ReferenceKind::kConditional;
   }
 
  private:
@@ -89,7 +90,8 @@ struct RecordView {
   std::string_view raw;   ///< as it stands in the input: the line, the element, the whole entry
   std::string_view body;  ///< the resource's JSON, `{` to `}`, before the edits
   core::ResourceType type{};
-  std::string_view id;       ///< the resource's id; derived from the content where it has none
+  std::string_view id;       ///< the resource's id in the source; derived where it has none; once
+                             ///< renamed (transform), its id at the target
   std::string_view patient;  ///< id of the patient in whose compartment it is; empty: none
   core::Microseconds last_updated =
       core::kNever;             ///< meta.lastUpdated; unreadable counts as absent
@@ -108,6 +110,10 @@ struct RecordView {
 /// that it can be counted apart.
 inline constexpr std::string_view kIllegalId =
     "the id is no FHIR id (1 to 64 letters, digits, hyphens and dots)";
+
+/// The reason of a Rejection whose id does not fit core::IdMapping.
+inline constexpr std::string_view kIdTooLong =
+    "the id is too long for what --ids puts before it: together more than 64 characters";
 
 /// A record that can't go on: what the dead letter will say. `reason` never holds content.
 struct Rejection {

@@ -14,7 +14,7 @@ bool is_well_formed(std::string_view text) {
   if (index.read(text).what != nullptr) return false;
   RecordBatch noted;
   WalkedResource walked;
-  Walk walk(noted, ParseLimits{}.depth);
+  Walk walk(noted, ParseOptions{}.depth);
   return walk.resource_text(Tokens(text, index.tokens()), walked);
 }
 

@@ -52,5 +52,12 @@ TEST(ContentId, WritesNothingBehindItsLength) {
   EXPECT_EQ(id.find_first_not_of("0123456789abcdef"), kContentIdLength);
 }
 
+// A server that keeps ids of digits to itself would refuse it.
+TEST(ContentId, IsNeverOfDigitsOnly) {
+  std::string id(kContentIdLength, '?');
+  content_id(R"({"resourceType":"Basic","n":3594834})", id.data());
+  EXPECT_EQ(id, "i1285198985884136579178754838341") << "the hash is 2128...";
+}
+
 }  // namespace
 }  // namespace fhirehose::core

@@ -149,6 +149,46 @@ TEST(Parse, ReadsEscapedNamesAndIds) {
   EXPECT_EQ(batch.records.at(0).id, "a-b");
 }
 
+TEST(Parse, TakesTheIdOfAFullUrlBelowTheSourcesBase) {
+  const auto id_of = [](const std::string& full_url, const std::string& resource) {
+    ParseOptions options;
+    EXPECT_TRUE(options.bases.add("https://ehr.example/fhir"));
+    const RecordBatch batch = read_whole(R"({"resourceType":"Bundle","type":"batch","entry":[)"
+                                         R"({"fullUrl":")" +
+                                             full_url + R"(","resource":)" + resource + "}]}",
+                                         options);
+    return std::pair(std::string(batch.records.at(0).id), edited_text(batch, batch.records.at(0)));
+  };
+  const std::string nameless = R"({"resourceType":"Patient"})";
+  EXPECT_EQ(id_of("https://ehr.example/fhir/Patient/1", nameless),
+            std::pair(std::string("1"), std::string(R"({"id":"1","resourceType":"Patient"})")));
+  EXPECT_EQ(
+      id_of("https://ehr.example/fhir/Patient/1", R"({"resourceType":"Patient","id":"2"})").first,
+      "2");
+  for (const char* url :
+       {"https://ehr.example/fhir/Group/1", "https://other.example/fhir/Patient/1",
+        "https://ehr.example/fhir/Patient/a_b", "https://ehr.example/fhir/Patient?a=b"}) {
+    EXPECT_EQ(id_of(url, nameless).first.size(), core::kContentIdLength) << url;
+  }
+}
+
+TEST(Parse, RejectsAnIdThatItsMappingMakesTooLong) {
+  ParseOptions options;
+  options.ids = core::IdMapping::prefixed("abc-");
+  const std::string id(61, 'x');
+  const RecordBatch batch = read_whole(R"({"resourceType":"Claim","id":")" + id +
+                                           R"(","patient":{"reference":"Patient/1"}})"
+                                           "\n"
+                                           R"({"resourceType":"Claim","id":"y"})",
+                                       options);
+  ASSERT_EQ(batch.records.size(), 1u);
+  EXPECT_EQ(batch.records[0].id, "y") << "what parse gives is the source's";
+  EXPECT_EQ(batch.records[0].references, 0u);
+  ASSERT_EQ(batch.rejections.size(), 1u);
+  EXPECT_EQ(batch.rejections[0].stage, "transform");
+  EXPECT_EQ(batch.rejections[0].reason, kIdTooLong);
+}
+
 TEST(Parse, RejectsWhatHasNoIdentity) {
   EXPECT_THAT(reason_of(R"({"id":"a"})"), HasSubstr("resourceType is missing"));
   EXPECT_THAT(reason_of(R"({"resourceType":"Patien","id":"a"})"), HasSubstr("none of FHIR R4"));

@@ -25,11 +25,11 @@ inline std::shared_ptr<memory::Chunk> chunk_of(std::string_view text, std::uint6
 }
 
 /// The batch of a member that fits one window.
-inline RecordBatch read_whole(std::string_view text, const ParseLimits& limits = {}) {
+inline RecordBatch read_whole(std::string_view text, const ParseOptions& options = {}) {
   const auto chunk = chunk_of(text);
   Splitter splitter;
   const Cut cut = splitter.cut(chunk->bytes, More::kEnd);
-  return parse(chunk, cut, limits);
+  return parse(chunk, cut, options);
 }
 
 /// What one record is, wherever it was cut. `where` is its first byte in the member.
