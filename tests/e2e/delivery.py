@@ -99,7 +99,7 @@ class Delivery(LoaderTest):
 
     def assert_all_but_one(self, source, code):
         before = rest.count(self.base, "Task")
-        result = self.load(source, self.base, "--batch", 100)
+        result = self.load(source, self.base, "--batch", 100, "--ids", "keep")
         self.assertEqual(result.status, 1, result.err)
         self.assertEqual(result.counts(), {"read": 100, "loaded": 99, "duplicate": 0, "rejected": 1})
         self.assertEqual(rest.count(self.base, "Task") - before, 99)

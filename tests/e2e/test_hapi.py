@@ -1,8 +1,13 @@
 """HAPI FHIR with its default settings: references are enforced, in an H2 database in memory."""
+import json
 import unittest
 
+import inputs
+import rest
 import servers
 from delivery import Delivery
+from identity import Claims
+from strip_coverage import mentions_coverage, parse
 
 
 def setUpModule():
@@ -18,3 +23,39 @@ class Hapi(Delivery):
 
     def test_rejects_only_the_bad_one_of_a_hundred(self):
         self.reject_one_of_a_hundred()
+
+
+class ClaimsWithoutTheirPatients(Delivery):
+    """CARIN's archive: some ids are of digits only, and some claims name a Patient who is nowhere."""
+
+    def setUp(self):
+        super().setUp()
+        self.source = inputs.shared("cms-carin-eob.zip")
+        self.claims = Claims(self.source)
+
+    def test_end_the_load_before_it_begins_unless_told_what_to_do_with_ids(self):
+        before = self.versions()
+        result = self.load(self.source, self.base)
+        self.assertEqual(result.status, 2)
+        self.assertIn("--ids auto", result.err)
+        self.assertEqual(self.versions(), before)
+
+    def test_are_rejected_by_name_and_nothing_else_is(self):
+        result = self.load(self.source, self.base, "--ids", "auto")
+        strangers = self.claims.strangers()
+        counts = result.counts()
+        self.assertEqual(counts["read"], self.claims.read)
+        self.assertEqual(counts["rejected"], strangers.total())
+        self.assertEqual(counts["loaded"], len(self.claims.resources) - strangers.total())
+        self.assertEqual(result.report["types"]["ExplanationOfBenefit"]["rejected"], strangers.total())
+        letters = self.run_program("deadletters", result.report["run"]).out
+        for named, count in strangers.items():
+            self.assertEqual(letters.count(f"{named} "), count, named)
+        self.assert_no_claim_mentions_a_coverage()
+
+    def assert_no_claim_mentions_a_coverage(self):
+        bundle = rest.get(f"{self.base}/ExplanationOfBenefit?_count=1000")
+        carin = [entry["resource"] for entry in bundle["entry"]]
+        self.assertGreater(len(carin), 0)
+        for claim in carin:
+            self.assertFalse(mentions_coverage(parse(json.dumps(claim))), claim["id"])
