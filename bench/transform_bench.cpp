@@ -9,7 +9,8 @@
 #include "record/parse.hpp"
 #include "record/splitter.hpp"
 #include "source/catalog.hpp"
-#include "transform/resolve_urn.hpp"
+#include "transform/map_id.hpp"
+#include "transform/rewrite_references.hpp"
 #include "transform/strip_coverage.hpp"
 #include "transform/tenant_label.hpp"
 
@@ -58,6 +59,9 @@ std::unique_ptr<record::RecordBatch> batch_of(const char* archive, std::string_v
 }
 
 const AnyUrn kUrns;
+const transform::Identity kKept{kUrns};
+const transform::Identity kPrefixed{kUrns, {}, core::IdMapping::prefixed("ab-")};
+const transform::Identity kUuids{kUrns, {}, core::IdMapping::uuid("system")};
 
 void add_strip(transform::Chain& chain) {
   chain.push_back(std::make_unique<transform::StripCoverage>(&kUrns));
@@ -66,8 +70,14 @@ void add_tenant(transform::Chain& chain) {
   chain.push_back(std::make_unique<transform::TenantLabel>("11111111-2222-3333-4444-555555555555"));
 }
 void add_resolve(transform::Chain& chain) {
-  chain.push_back(std::make_unique<transform::ResolveUrn>(kUrns));
+  chain.push_back(std::make_unique<transform::RewriteReferences>(kKept));
 }
+void add_mapping(transform::Chain& chain, const transform::Identity& identity) {
+  chain.push_back(std::make_unique<transform::RewriteReferences>(identity));
+  chain.push_back(std::make_unique<transform::MapId>(identity.ids));
+}
+void add_prefix(transform::Chain& chain) { add_mapping(chain, kPrefixed); }
+void add_uuid(transform::Chain& chain) { add_mapping(chain, kUuids); }
 void add_all(transform::Chain& chain) {
   add_strip(chain);
   add_resolve(chain);
@@ -104,6 +114,9 @@ BENCHMARK_CAPTURE(run, strip_coverage, kNdjson, "ExplanationOfBenefit", add_stri
 BENCHMARK_CAPTURE(run, tenant_label, kNdjson, "ExplanationOfBenefit", add_tenant);
 BENCHMARK_CAPTURE(run, tenant_label_small, kNdjson, "Condition", add_tenant);
 BENCHMARK_CAPTURE(run, resolve_urn, kBundles, "json", add_resolve);
+BENCHMARK_CAPTURE(run, prefix_ids, kNdjson, "ExplanationOfBenefit", add_prefix);
+BENCHMARK_CAPTURE(run, uuid_ids, kNdjson, "ExplanationOfBenefit", add_uuid);
+BENCHMARK_CAPTURE(run, keep_ids, kNdjson, "ExplanationOfBenefit", add_resolve);
 BENCHMARK_CAPTURE(run, all_of_ndjson, kNdjson, "ExplanationOfBenefit", add_all);
 BENCHMARK_CAPTURE(run, all_of_bundle, kBundles, "json", add_all);
 

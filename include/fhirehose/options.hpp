@@ -74,6 +74,28 @@ struct Endurance {
   std::chrono::milliseconds longest_retry_after{3'600'000};
 };
 
+/// What becomes of the source's ids. Each is a function of type and id alone, and never makes one
+/// resource of two; references follow.
+enum class Ids : std::uint8_t {
+  kKeep,    ///< they stay
+  kPrefix,  ///< a text comes before each
+  kUuid,    ///< each becomes a UUID, version 5, of source system, type and id
+  kAuto,    ///< those that the target refuses get letters before them; the others stay
+};
+
+/// What the source's resources are called at the target.
+struct Identity {
+  /// Unset: they stay, and a load with ids that the target refuses does not begin.
+  std::optional<Ids> ids = {};
+  std::string prefix = {};         ///< of kPrefix; empty: the source system and a hyphen
+  std::string source_system = {};  ///< its name: keeps systems with the same ids apart
+  /// Where the source keeps its resources: `https://ehr.example/fhir`. References below it are
+  /// those to what is loaded. Bundles whose fullUrls name their resources tell theirs themselves.
+  std::vector<std::string> source_bases = {};
+  /// A `urn:` reference may name an entry of another Bundle than its own.
+  bool urns_reach_everywhere = false;
+};
+
 /// What a load does with it.
 struct LoadOptions {
   InputOptions input;
@@ -82,8 +104,9 @@ struct LoadOptions {
   std::string profile = {};                    ///< likewise, `hapi`; empty: as the server says
   Endurance endurance;                         ///< likewise
   std::filesystem::path state = ".fhirehose";  ///< where the ledger lives
-  bool keep_coverage = false;                  ///< leave the Coverage in ExplanationOfBenefits
-  std::string tenant;  ///< code of the tenant label in meta.security; empty: none is set
+  Identity identity;
+  bool keep_coverage = false;  ///< leave the Coverage in ExplanationOfBenefits
+  std::string tenant;          ///< code of the tenant label in meta.security; empty: none is set
   std::string tenant_system = "http://thirdopinion.io/identity/claims/tenant";
   std::optional<std::uint32_t> concurrency;  ///< bundles in flight; unset: what suits the target
   std::optional<std::uint32_t> batch;        ///< entries in a bundle; unset: what suits the target

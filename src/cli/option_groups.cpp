@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -160,12 +161,57 @@ void add_pace_options(CLI::App& command, std::optional<std::uint32_t>& concurren
       ->check(CLI::Range(1, 100'000));
 }
 
+/// `keep`, `uuid`, `auto`, `prefix` or `prefix=STR`.
+void read_ids(const std::string& text, Identity& identity) {
+  static const std::map<std::string, Ids> kWays = {
+      {"keep", Ids::kKeep}, {"prefix", Ids::kPrefix}, {"uuid", Ids::kUuid}, {"auto", Ids::kAuto}};
+  constexpr std::string_view kPrefix = "prefix=";
+  const bool prefix = text.starts_with(kPrefix) && text.size() > kPrefix.size();
+  const auto way = kWays.find(prefix ? "prefix" : text);
+  if (way == kWays.end()) {
+    throw CLI::ValidationError("--ids", text + " is none of keep, prefix=STR, uuid, auto");
+  }
+  identity.ids = way->second;
+  identity.prefix = prefix ? text.substr(kPrefix.size()) : "";
+}
+
 }  // namespace
 
 void add_reach_options(CLI::App& command, ReachOptions& options) {
   add_access_options(command, options.access);
   add_endurance_options(command, options.endurance);
   add_pace_options(command, options.concurrency, options.batch);
+}
+
+void add_identity_options(CLI::App& command, Identity& identity) {
+  command
+      .add_option_function<std::string>(
+          "--ids", [&identity](const std::string& text) { read_ids(text, identity); },
+          "What becomes of ids, and of references with them. keep; prefix=STR, before each; uuid, "
+          "made of source system, type and id; auto, letters before those that the target refuses. "
+          "If not given, keep, and a load with ids that the target refuses does not begin")
+      ->type_name("WAY");
+  command
+      .add_option(
+          "--source-system", identity.source_system,
+          "Keeps systems with the same ids apart: goes into --ids uuid; --ids prefix without "
+          "STR takes it and a hyphen")
+      ->type_name("NAME");
+  command
+      .add_option("--source-base", identity.source_bases,
+                  "Where the source keeps its resources, such as https://ehr.example/fhir: "
+                  "references below it become Type/id. May be given again")
+      ->type_name("URL");
+  command
+      .add_option_function<std::string>(
+          "--resolve-urns",
+          [&identity](const std::string& reach) {
+            identity.urns_reach_everywhere = reach == "archive";
+          },
+          "Where a urn: reference finds its entry: in its own Bundle, or else in any of the input")
+      ->default_str("bundle")
+      ->check(CLI::IsMember({"bundle", "archive"}))
+      ->type_name("REACH");
 }
 
 void add_load_options(CLI::App& command, LoadOptions& options) {
@@ -182,6 +228,7 @@ void add_load_options(CLI::App& command, LoadOptions& options) {
   add_access_options(command, options.access);
   add_endurance_options(command, options.endurance);
   add_state_option(command, options.state);
+  add_identity_options(command, options.identity);
   command.add_flag("--keep-coverage", options.keep_coverage,
                    "Leave the Coverage in ExplanationOfBenefits; it is stripped otherwise");
   command

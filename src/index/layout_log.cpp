@@ -99,14 +99,14 @@ struct Sheet {
 };
 
 /// False: it can't be remembered.
-bool fill(Sheet& sheet, const RecordBatch& batch) {
+bool fill(Sheet& sheet, const RecordBatch& batch, LayoutLog::References wanted) {
   Measure measure(batch.chunk->bytes);
   sheet.resize(0, 0, 0);
   for (const RecordView& record : batch.records) {
     RecordLayout& layout = sheet.records.emplace_back(layout_of(record, measure));
     for (std::uint32_t i = 0; i < record.references; ++i) {
       const Reference& reference = batch.references[record.first_reference + i];
-      if (!reference.is_silent()) continue;
+      if (wanted == LayoutLog::References::kSilent && !reference.is_silent()) continue;
       sheet.references.push_back(
           {measure.span(reference.text()), reference.kind, reference.escaped});
       ++layout.references;
@@ -176,7 +176,7 @@ record::BatchHandle batch_of(const Sheet& sheet, memory::ChunkHandle chunk) {
 
 }  // namespace
 
-LayoutLog::LayoutLog() {
+LayoutLog::LayoutLog(References references) : references_(references) {
   if (auto scratch = memory::ScratchFile::make()) scratch_ = *std::move(scratch);
 }
 
@@ -184,7 +184,9 @@ void LayoutLog::add(const RecordBatch& batch) {
   thread_local Sheet sheet;
   const memory::Chunk& chunk = *batch.chunk;
   const bool too_large = chunk.bytes.size() > std::numeric_limits<std::uint32_t>::max();
-  if (!scratch_ || full_ || too_large || !batch.rejections.empty() || !fill(sheet, batch)) return;
+  if (!scratch_ || full_ || too_large || !batch.rejections.empty() ||
+      !fill(sheet, batch, references_))
+    return;
   const std::uint64_t offset = end_.fetch_add(sheet.size());
   const bool written = for_each_part(sheet, offset, [this](std::span<char> part, std::uint64_t at) {
     return scratch_->write(part, at).has_value();

@@ -19,7 +19,13 @@ namespace fhirehose::index {
 /// `add` from any thread; then `seal` once; then `restore` from any thread.
 class LayoutLog {
  public:
-  LayoutLog();
+  /// Which references the load will ask for.
+  enum class References : std::uint8_t {
+    kSilent,  ///< those that a transform may have to look up (Reference::is_silent)
+    kAll,     ///< 12 bytes each
+  };
+
+  explicit LayoutLog(References references = References::kSilent);
 
   /// Remembers a batch as parse made it. Passes over one with rejections, and one whose ids are no
   /// part of its chunk's text: they were escaped, or derived from the content.
@@ -30,8 +36,7 @@ class LayoutLog {
   void seal();
 
   /// The batch of a chunk that was cut as the one which was added; null where there was none. Of
-  /// its references it has those whose target's type their text does not tell: `urn:` and
-  /// contained ones. It has no fullUrls.
+  /// its references it has those that were asked for, without type. It has no fullUrls.
   [[nodiscard]] record::BatchHandle restore(memory::ChunkHandle chunk) const;
 
  private:
@@ -43,6 +48,7 @@ class LayoutLog {
   };
   [[nodiscard]] const Place* find(const memory::Chunk& chunk) const;
 
+  const References references_;
   std::optional<memory::ScratchFile> scratch_;
   std::atomic<std::uint64_t> end_{0};
   std::atomic<bool> full_{false};

@@ -11,6 +11,7 @@
 #include "core/resource_type.hpp"
 #include "index/urn_table.hpp"
 #include "order/type_set.hpp"
+#include "record/source_bases.hpp"
 #include "record/splitter.hpp"
 
 namespace fhirehose::index {
@@ -54,11 +55,15 @@ struct SeenRejection {
 /// All that the look found out, and that makes everything after it certain. Read-only: any thread.
 class LoadPlan {
  public:
+  explicit LoadPlan(UrnReach reach = UrnReach::kBundle) : urns(reach) {}
+
   std::array<TypeFacts, core::kResourceTypeCount> types{};
   order::TypeGraph refers{};  ///< type to type, where references name one
   std::vector<MemberFacts> members;
   std::map<BundleName, BundleFacts> bundles;  ///< transactions only
   UrnTable urns;
+  record::SourceBases bases;    ///< of fullUrls that name their own resource
+  bool too_many_bases = false;  ///< there were more than SourceBases holds; it holds none then
   std::vector<SeenRejection> rejections;  ///< the first kKeptRejections, in order of the input
   std::uint64_t read = 0, duplicate = 0, rejected = 0, bytes = 0;
   /// Of `rejected`, those whose type could be read.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/fhir_id.hpp"
+#include "record/reference_text.hpp"
 
 namespace fhirehose::index {
 
@@ -57,7 +58,8 @@ struct Look::Tally {
   }
 };
 
-Look::Look(std::size_t members, DuplicateRule rule) : rule_(rule) {
+Look::Look(std::size_t members, DuplicateRule rule, UrnReach reach)
+    : rule_(rule), plan_(std::make_unique<LoadPlan>(reach)) {
   plan_->members.resize(members);
 }
 
@@ -65,7 +67,7 @@ void Look::add(const RecordBatch& batch) {
   const Tally tally(batch);
   const std::uint64_t first_position = register_chunk(batch, tally);
   add_keys(batch, first_position);
-  if (!batch.bundles.empty()) add_urns(batch);
+  if (!batch.bundles.empty()) add_full_urls(batch);
 }
 
 std::uint64_t Look::register_chunk(const RecordBatch& batch, const Tally& tally) {
@@ -128,14 +130,41 @@ void Look::add_keys(const RecordBatch& batch, std::uint64_t first_position) {
   keys_.add(keyed);
 }
 
-void Look::add_urns(const RecordBatch& batch) {
+namespace {
+
+/// The base of a fullUrl that is the resource's own address; empty where it is not.
+std::string_view own_base(const RecordView& record) {
+  const record::ReferenceTarget target = record::read_reference(record.full_url);
+  const bool own = target.type == record.type && target.id == record.id;
+  return own ? record::base_of(record.full_url) : std::string_view();
+}
+
+}  // namespace
+
+void Look::add_full_urls(const RecordBatch& batch) {
   const memory::ChunkOrigin& origin = batch.chunk->origin;
+  std::string_view known;
   for (const RecordView& record : batch.records) {
-    if (record.bundle == 0 || !record.full_url.starts_with("urn:")) continue;
+    const bool web = record.full_url.starts_with("http");
+    if (record.bundle == 0 || !(web || record.full_url.starts_with("urn:"))) continue;
+    if (const std::string_view base = own_base(record); !base.empty()) {
+      if (base != known) add_base(base);
+      known = base;
+      continue;
+    }
     const BundleName scope{origin.member, batch.bundles[record.bundle - 1].offset};
     const std::uint64_t order = (std::uint64_t{origin.sequence} << 32) | record.ordinal;
     plan_->urns.add(scope, record.full_url, {record.type, record.id}, order);
   }
+}
+
+/// Which of too many find room would hang on the order of the batches: then it is none.
+void Look::add_base(std::string_view base) {
+  if (!record::SourceBases::is_base(base)) return;
+  const std::lock_guard lock(mutex_);
+  const bool no_room = plan_->bases.full() && !plan_->bases.has(base);
+  plan_->too_many_bases |= no_room;
+  if (!no_room) static_cast<void>(plan_->bases.add(base));
 }
 
 void Look::member_broken(std::uint32_t member, std::string why) {
@@ -217,6 +246,7 @@ void Look::add_up() {
 }
 
 std::unique_ptr<const LoadPlan> Look::finish() {
+  if (plan_->too_many_bases) plan_->bases = {};
   place_chunks();
   place_rejections();
   for (SeenRejection& rejection : plan_->rejections) {

@@ -25,7 +25,7 @@ enum class DuplicateRule : std::uint8_t {
 /// `finish` once.
 class Look {
  public:
-  Look(std::size_t members, DuplicateRule rule);
+  Look(std::size_t members, DuplicateRule rule, UrnReach reach = UrnReach::kBundle);
 
   void add(const record::RecordBatch& batch);
   void member_broken(std::uint32_t member, std::string why);
@@ -49,7 +49,8 @@ class Look {
   struct Tally;
   std::uint64_t register_chunk(const record::RecordBatch& batch, const Tally& tally);
   void add_keys(const record::RecordBatch& batch, std::uint64_t first_position);
-  void add_urns(const record::RecordBatch& batch);
+  void add_full_urls(const record::RecordBatch& batch);
+  void add_base(std::string_view base);
   void add_bundles(const record::RecordBatch& batch);
   void add_rejections(const record::RecordBatch& batch);
   [[nodiscard]] bool wins(const KeyedRecord& a, const KeyedRecord& b) const;
@@ -62,7 +63,7 @@ class Look {
   KeyLog keys_;
   RankStore ranks_;
   std::mutex mutex_;  ///< guards what follows
-  std::unique_ptr<LoadPlan> plan_ = std::make_unique<LoadPlan>();
+  std::unique_ptr<LoadPlan> plan_;
   std::vector<Chunk> chunks_;  ///< by first_position
   std::uint64_t next_position_ = 0;
   std::vector<KeyedRecord> losers_;

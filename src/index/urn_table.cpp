@@ -1,6 +1,7 @@
 #include "index/urn_table.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <mutex>
 
 namespace fhirehose::index {
@@ -8,6 +9,10 @@ namespace {
 
 /// `60c47deb-...` of `urn:uuid:60c47deb-...`.
 std::string_view last_part(std::string_view urn) { return urn.substr(urn.rfind(':') + 1); }
+
+/// The scope of what reaches over all of the input; no Bundle has this name.
+constexpr BundleName kEverywhere{std::numeric_limits<std::uint32_t>::max(),
+                                 std::numeric_limits<std::uint64_t>::max()};
 
 }  // namespace
 
@@ -20,7 +25,14 @@ core::ResourceKey UrnTable::key_of(const BundleName& scope, std::string_view urn
 
 void UrnTable::add(const BundleName& scope, std::string_view urn, const Target& target,
                    std::uint64_t order) {
-  const core::ResourceKey key = key_of(scope, urn);
+  insert(key_of(scope, urn), urn, target, order);
+  if (reach_ == UrnReach::kInput && ++reaching_ <= most_reaching_) {
+    insert(key_of(kEverywhere, urn), urn, target, order);
+  }
+}
+
+void UrnTable::insert(const core::ResourceKey& key, std::string_view urn, const Target& target,
+                      std::uint64_t order) {
   const bool own_id = target.id == last_part(urn);
   Shard& shard = shards_[shard_of(key)];
   const std::lock_guard lock(shard.mutex);
@@ -29,16 +41,33 @@ void UrnTable::add(const BundleName& scope, std::string_view urn, const Target& 
   shard.entries.push_back({key, order, other_id, target.type});
 }
 
-std::optional<UrnTable::Target> UrnTable::find(const BundleName& scope,
-                                               std::string_view urn) const {
-  const core::ResourceKey key = key_of(scope, urn);
+std::span<const UrnTable::Entry> UrnTable::entries_of(const core::ResourceKey& key) const {
   Shard& shard = shards_[shard_of(key)];
   std::call_once(shard.sorted, [&shard] { std::ranges::sort(shard.entries); });
-  // Of several with the same key, the one of the least order.
-  const auto found = std::ranges::lower_bound(shard.entries, key, {}, &Entry::key);
-  if (found == shard.entries.end() || found->key != key) return std::nullopt;
-  const bool own_id = found->other_id == 0;
-  return Target{found->type, own_id ? last_part(urn) : shard.other_ids[found->other_id - 1]};
+  return std::ranges::equal_range(shard.entries, key, {}, &Entry::key);
+}
+
+UrnTable::Target UrnTable::target_of(const core::ResourceKey& key, const Entry& entry,
+                                     std::string_view urn) const {
+  if (entry.other_id == 0) return {entry.type, last_part(urn)};
+  return {entry.type, shards_[shard_of(key)].other_ids[entry.other_id - 1]};
+}
+
+std::optional<UrnTable::Target> UrnTable::find(const BundleName& scope,
+                                               std::string_view urn) const {
+  const core::ResourceKey own = key_of(scope, urn);
+  if (const auto entries = entries_of(own); !entries.empty()) {
+    return target_of(own, entries.front(), urn);
+  }
+  if (reach_ == UrnReach::kBundle) return std::nullopt;
+  const core::ResourceKey key = key_of(kEverywhere, urn);
+  const auto entries = entries_of(key);
+  if (entries.empty()) return std::nullopt;
+  const Target first = target_of(key, entries.front(), urn);
+  // Where Bundles mean different resources by it, only they know which.
+  const bool agreed = std::ranges::all_of(
+      entries, [&](const Entry& entry) { return target_of(key, entry, urn) == first; });
+  return agreed ? std::optional(first) : std::nullopt;
 }
 
 void UrnTable::append_keys(std::size_t shard, std::vector<std::uint64_t>& out) const {

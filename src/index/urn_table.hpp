@@ -1,10 +1,13 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,20 +24,37 @@ struct BundleName {
   auto operator<=>(const BundleName&) const = default;
 };
 
-/// Which resource each `urn:` fullUrl stands for. A fullUrl holds within its Bundle
-/// (http://hl7.org/fhir/R4/bundle.html#references). 32 bytes an entry, more where the id is not the
-/// urn's own uuid. `add` from any thread; `find` from any once nobody adds.
+/// How far a `urn:` fullUrl reaches.
+enum class UrnReach : std::uint8_t {
+  kBundle,  ///< its own Bundle (http://hl7.org/fhir/R4/bundle.html#references)
+  kInput,   ///< where its own Bundle does not know it: all Bundles, as far as they agree
+};
+
+/// Which resource each `urn:` fullUrl stands for, and each other one that does not say so itself.
+/// 32 bytes a fullUrl, more where the id is not the urn's own uuid; the double where it reaches
+/// over all of the input. `add` from any thread; `find` from any once nobody adds.
 class UrnTable {
  public:
+  /// FullUrls that reach over all of the input: 1 GiB.
+  static constexpr std::uint64_t kMostReaching = 16'000'000;
+
+  explicit UrnTable(UrnReach reach = UrnReach::kBundle, std::uint64_t most_reaching = kMostReaching)
+      : reach_(reach), most_reaching_(most_reaching) {}
+
   struct Target {
     core::ResourceType type{};
     std::string_view id;  ///< of the table, or of the `urn` that was asked for
+    bool operator==(const Target&) const = default;
   };
 
   /// The first entry of a Bundle that claims a fullUrl keeps it; `order` says which is first.
   void add(const BundleName& scope, std::string_view urn, const Target& target,
            std::uint64_t order);
+  /// The Bundle's own; else, where fullUrls reach so far, what all others that claim it agree on.
   [[nodiscard]] std::optional<Target> find(const BundleName& scope, std::string_view urn) const;
+
+  /// There were more than may reach over all of the input: the rest is known in its Bundle only.
+  [[nodiscard]] bool overfull() const { return reaching_ > most_reaching_; }
 
   static constexpr std::size_t kShards = 64;
   static core::ResourceKey key_of(const BundleName& scope, std::string_view urn);
@@ -58,6 +78,16 @@ class UrnTable {
     std::vector<Entry> entries;
     std::vector<std::string> other_ids;
   };
+  void insert(const core::ResourceKey& key, std::string_view urn, const Target& target,
+              std::uint64_t order);
+  /// Entries of a key, in order.
+  [[nodiscard]] std::span<const Entry> entries_of(const core::ResourceKey& key) const;
+  [[nodiscard]] Target target_of(const core::ResourceKey& key, const Entry& entry,
+                                 std::string_view urn) const;
+
+  const UrnReach reach_;
+  const std::uint64_t most_reaching_;
+  std::atomic<std::uint64_t> reaching_{0};
   mutable std::array<Shard, kShards> shards_;
 };
 

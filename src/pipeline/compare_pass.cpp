@@ -12,7 +12,6 @@
 
 #include "pipeline/feeder.hpp"
 #include "pipeline/reading.hpp"
-#include "transform/resolve_urn.hpp"
 
 namespace fhirehose::pipeline {
 namespace {
@@ -78,6 +77,7 @@ class CompareGraph {
   record::BatchHandle transform(const record::BatchHandle& batch) const {
     if (!batch) return batch;
     transform::apply(context_.chain, *batch);
+    transform::rename_records(context_.identity, *batch);
     account(*batch, context_.input.budget);
     return batch;
   }
@@ -144,7 +144,7 @@ class CompareGraph {
       graph_, flow::unlimited, [this](const StreamHandle& stream) { return split(stream); }};
   flow::function_node<CutHandle, record::BatchHandle> parse_{
       graph_, flow::unlimited,
-      [this](const CutHandle& cut) { return recall_chunk(cut, context_.input.layouts); }};
+      [this](const CutHandle& cut) { return recall_chunk(cut, context_.input); }};
   flow::function_node<record::BatchHandle, record::BatchHandle> transform_{
       graph_, flow::unlimited,
       [this](const record::BatchHandle& batch) { return transform(batch); }};

@@ -9,6 +9,7 @@
 #include "index/load_plan.hpp"
 #include "pipeline/input.hpp"
 #include "sink/target_reader.hpp"
+#include "transform/identity.hpp"
 #include "transform/transform.hpp"
 
 namespace fhirehose::pipeline {
@@ -18,6 +19,7 @@ struct CompareContext {
   Input input;
   const index::LoadPlan& plan;
   const transform::Chain& chain;
+  const transform::Identity& identity;
   const compare::Sample& sample;
   sink::TargetReader& reader;
   const sink::ReaderTraits& traits;

@@ -4,6 +4,7 @@
 #include "memory/byte_budget.hpp"
 #include "memory/region.hpp"
 #include "pipeline/settings.hpp"
+#include "record/parse.hpp"
 #include "source/catalog.hpp"
 
 namespace fhirehose::pipeline {
@@ -14,6 +15,7 @@ struct Input {
   const Settings& settings;
   memory::RegionPool& pool;
   memory::ByteBudget& budget;
+  const record::ParseOptions& parsing;
   index::LayoutLog* layouts = nullptr;  ///< the look writes it for the load; null: none follows
 };
 

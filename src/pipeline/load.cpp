@@ -11,6 +11,7 @@
 #include "ledger/ledger.hpp"
 #include "pipeline/load_pass.hpp"
 #include "pipeline/look_text.hpp"
+#include "pipeline/naming.hpp"
 #include "pipeline/peak_memory.hpp"
 #include "pipeline/phases.hpp"
 #include "pipeline/plan_urns.hpp"
@@ -85,6 +86,7 @@ class Load {
   std::unique_ptr<pipeline::Session> session_;
   std::unique_ptr<sink::Sink> sink_;
   sink::Traits traits_;
+  record::ParseOptions reading_;
   std::unique_ptr<ledger::Ledger> ledger_;
   std::optional<ledger::Run> earlier_;  ///< the run as an earlier process has left it
   ledger::Settled settled_;             ///< by that process
@@ -100,12 +102,18 @@ core::Status Load::open() {
   if (!session) return tl::unexpected(session.error());
   session_ = *std::move(session);
   progress_.bytes_total = session_->stored_bytes();
+  auto reading = pipeline::reading_of(options_.identity);
+  if (!reading) return tl::unexpected(reading.error());
+  reading_ = *std::move(reading);
   auto sink = sink::make_sink(options_.target, pipeline::sink_options(options_));
   if (!sink) return tl::unexpected(sink.error());
   sink_ = *std::move(sink);
   auto traits = sink_->open();
   if (!traits) return tl::unexpected(traits.error());
   traits_ = *std::move(traits);
+  if (!traits_.refuses_numeric_ids) {
+    reading_ = pipeline::without_letters(options_.identity, std::move(reading_));
+  }
   if (ledger_) return {};
   auto ledger = ledger::Ledger::open(options_.state, ledger::Ledger::Access::kWrite);
   if (!ledger) return tl::unexpected(ledger.error());
@@ -121,7 +129,7 @@ core::Status Load::look() {
     if (!same) return same;
   }
   progress_.stage = Progress::Stage::kLooking;
-  session_->remember_layouts();
+  pipeline::read_as(*session_, options_.identity, reading_);
   plan_ = session_->look(options_.input.duplicates, progress_);
   report_.look_seconds = seconds_since(started_);
   progress_.records_total = plan_->read;
@@ -133,7 +141,13 @@ core::Status Load::look() {
                                   "--duplicates error asks for none; nothing was sent",
                                   plan_->duplicate));
   }
-  return {};
+  if (plan_->urns.overfull()) {
+    return core::fail(core::ErrorKind::kUsage,
+                      fmt::format("more than {} fullUrls, too many for --resolve-urns archive; "
+                                  "nothing was sent",
+                                  index::UrnTable::kMostReaching));
+  }
+  return pipeline::ids_are_taken(*plan_, options_.identity, traits_);
 }
 
 void Load::note_look() const {
@@ -144,6 +158,11 @@ void Load::note_look() const {
                                ? traits_.name
                                : fmt::format("{}, profile {}", traits_.name, traits_.profile));
   for (const std::string& warning : traits_.warnings) observer_.note("warning", warning);
+  if (plan_->too_many_bases) {
+    observer_.note("warning",
+                   "the Bundles' fullUrls have too many bases to tell which are the source's: "
+                   "references with an address stay unless --source-base names theirs");
+  }
 }
 
 std::vector<ledger::SourceMember> Load::members() const {
@@ -189,11 +208,12 @@ void Load::deliver() {
   progress_.stage = Progress::Stage::kLoading;
   pipeline::Settler settler({session_->catalog(), *plan_, *ledger_, run_, progress_}, settled_);
   const pipeline::PlanUrns urns(*plan_);
-  const transform::Chain chain = pipeline::make_chain(options_, urns);
+  const transform::Identity identity = pipeline::identity_of(reading_, *plan_, urns);
+  const transform::Chain chain = pipeline::make_chain(options_, identity);
   session_->compute(
       [&] {
         pipeline::LoadPass pass(
-            {session_->input(), *plan_, chain, urns, *sink_, traits_, settler, progress_});
+            {session_->input(), *plan_, chain, identity, *sink_, traits_, settler, progress_});
         for (const pipeline::Phase& phase : phases_) {
           if (!settler.stopped()) pass.run(phase);
         }

@@ -9,7 +9,6 @@
 
 #include "lane/dispatcher.hpp"
 #include "pipeline/routing.hpp"
-#include "transform/resolve_urn.hpp"
 
 namespace fhirehose::pipeline {
 namespace {
@@ -77,7 +76,7 @@ LoadPass::Graph::Graph(const LoadContext& context)
               [this](const Ticket& ticket) { return read_window(context_.input.catalog, ticket); }),
       split_(graph_, flow::unlimited, [this](const StreamHandle& stream) { return split(stream); }),
       parse_(graph_, flow::unlimited,
-             [this](const CutHandle& cut) { return recall_chunk(cut, context_.input.layouts); }),
+             [this](const CutHandle& cut) { return recall_chunk(cut, context_.input); }),
       transform_(graph_, flow::unlimited,
                  [this](const record::BatchHandle& batch) { return transform(batch); }),
       route_(graph_, flow::unlimited, [this](const record::BatchHandle& batch) { route(batch); }),
@@ -128,7 +127,7 @@ bool LoadPass::Graph::is_settled(const memory::Chunk& chunk) const {
 record::BatchHandle LoadPass::Graph::transform(const record::BatchHandle& batch) const {
   if (!batch) return batch;
   transform::apply(context_.chain, *batch);
-  if (!batch->bundles.empty()) transform::resolve_patients(context_.urns, *batch);
+  transform::rename_records(context_.identity, *batch);
   account(*batch, context_.input.budget);
   return batch;
 }

@@ -8,8 +8,8 @@
 #include "pipeline/reading.hpp"
 #include "pipeline/settler.hpp"
 #include "sink/sink.hpp"
+#include "transform/identity.hpp"
 #include "transform/transform.hpp"
-#include "transform/urn_lookup.hpp"
 
 namespace fhirehose::pipeline {
 
@@ -18,7 +18,7 @@ struct LoadContext {
   Input input;
   const index::LoadPlan& plan;
   const transform::Chain& chain;
-  const transform::UrnLookup& urns;
+  const transform::Identity& identity;
   sink::Sink& sink;
   const sink::Traits& traits;
   Settler& settler;

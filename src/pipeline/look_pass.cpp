@@ -16,11 +16,10 @@ namespace flow = tbb::flow;
 class LookGraph {
  public:
   LookGraph(const Input& input, index::Look& look, index::Survey* survey, Progress& progress)
-      : catalog_(input.catalog),
+      : input_(input),
         feeder_(input, all_members(input.catalog)),
         look_(look),
         survey_(survey),
-        layouts_(input.layouts),
         progress_(progress) {
     flow::make_edge(source_, split_);
     flow::make_edge(split_, parse_);
@@ -55,35 +54,36 @@ class LookGraph {
     if (batch) {
       look_.add(*batch);
       if (survey_ != nullptr) survey_->add(*batch);
-      if (layouts_ != nullptr) layouts_->add(*batch);
+      if (input_.layouts != nullptr) input_.layouts->add(*batch);
       progress_.bytes_looked += batch->chunk->bytes.size();
       progress_.records_looked += batch->records.size() + batch->rejections.size();
     }
     feeder_.window_done();
   }
 
-  const source::Catalog& catalog_;
+  const Input& input_;
   Feeder feeder_;
   index::Look& look_;
   index::Survey* const survey_;  ///< null: nobody asked for one
-  index::LayoutLog* const layouts_;
   Progress& progress_;
   flow::graph graph_;
   flow::function_node<Ticket, StreamHandle> source_{
       graph_, flow::unlimited,
-      [this](const Ticket& ticket) { return read_window(catalog_, ticket); }};
+      [this](const Ticket& ticket) { return read_window(input_.catalog, ticket); }};
   flow::function_node<StreamHandle, CutHandle> split_{
       graph_, flow::unlimited, [this](const StreamHandle& stream) { return split(stream); }};
-  flow::function_node<CutHandle, record::BatchHandle> parse_{graph_, flow::unlimited, parse_chunk};
+  flow::function_node<CutHandle, record::BatchHandle> parse_{
+      graph_, flow::unlimited,
+      [this](const CutHandle& cut) { return parse_chunk(cut, input_.parsing); }};
   flow::function_node<record::BatchHandle> index_{
       graph_, flow::unlimited, [this](const record::BatchHandle& batch) { index(batch); }};
 };
 
 }  // namespace
 
-std::unique_ptr<const index::LoadPlan> look_pass(const Input& input, index::DuplicateRule rule,
+std::unique_ptr<const index::LoadPlan> look_pass(const Input& input, const LookRules& rules,
                                                  Progress& progress, index::Survey* survey) {
-  index::Look look(input.catalog.members().size(), rule);
+  index::Look look(input.catalog.members().size(), rules.duplicates, rules.urns);
   LookGraph(input, look, survey, progress).run();
   input.budget.on_release({});
   if (input.layouts != nullptr) input.layouts->seal();

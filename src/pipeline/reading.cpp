@@ -11,16 +11,16 @@ StreamHandle read_window(const source::Catalog& catalog, const Ticket& ticket) {
   return ticket.stream;
 }
 
-record::BatchHandle parse_chunk(const CutHandle& cut) {
+record::BatchHandle parse_chunk(const CutHandle& cut, const record::ParseOptions& options) {
   if (!cut) return nullptr;
-  return std::make_shared<record::RecordBatch>(record::parse(cut->chunk, cut->cut));
+  return std::make_shared<record::RecordBatch>(record::parse(cut->chunk, cut->cut, options));
 }
 
-record::BatchHandle recall_chunk(const CutHandle& cut, const index::LayoutLog* layouts) {
-  if (cut && layouts != nullptr) {
-    if (auto batch = layouts->restore(cut->chunk)) return batch;
+record::BatchHandle recall_chunk(const CutHandle& cut, const Input& input) {
+  if (cut && input.layouts != nullptr) {
+    if (auto batch = input.layouts->restore(cut->chunk)) return batch;
   }
-  return parse_chunk(cut);
+  return parse_chunk(cut, input.parsing);
 }
 
 void account(record::RecordBatch& batch, memory::ByteBudget& budget) {

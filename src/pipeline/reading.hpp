@@ -16,9 +16,9 @@ namespace fhirehose::pipeline {
 /// The bodies of the nodes that both passes begin with. A window that holds no whole record goes
 /// through as null.
 StreamHandle read_window(const source::Catalog& catalog, const Ticket& ticket);
-record::BatchHandle parse_chunk(const CutHandle& cut);
+record::BatchHandle parse_chunk(const CutHandle& cut, const record::ParseOptions& options);
 /// As parse_chunk, for bytes that the look has parsed: most chunks need no second walk.
-record::BatchHandle recall_chunk(const CutHandle& cut, const index::LayoutLog* layouts);
+record::BatchHandle recall_chunk(const CutHandle& cut, const Input& input);
 
 /// Takes what the batch has come to from the budget, whatever is left of it: who reads next waits
 /// for it.

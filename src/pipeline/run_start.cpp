@@ -2,9 +2,14 @@
 
 #include <array>
 #include <filesystem>
+#include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "core/credentials.hpp"
 #include "core/duration.hpp"
@@ -61,17 +66,28 @@ void for_each_input(Input& input, Visit& visit) {
   visit("max-scratch", input.limits.scratch);
 }
 
+template <class Names, class Visit>
+void for_each_name(Names& identity, Visit& visit) {
+  visit("ids", identity.ids);
+  visit("prefix", identity.prefix);
+  visit("source-system", identity.source_system);
+  visit("source-base", identity.source_bases);
+  visit("urns-reach-everywhere", identity.urns_reach_everywhere);
+}
+
 template <class Options, class Visit>
 void for_each_option(Options& options, Visit& visit) {
   visit("keep-coverage", options.keep_coverage);
   visit("tenant", options.tenant);
   visit("tenant-system", options.tenant_system);
   visit("profile", options.profile);
+  for_each_name(options.identity, visit);
   for_each_reach(options, visit);
   for_each_input(options.input, visit);
 }
 
 constexpr std::array<std::string_view, 4> kDuplicateRules = {"newest", "first", "last", "error"};
+constexpr std::array<std::string_view, 4> kIds = {"keep", "prefix", "uuid", "auto"};
 
 /// Values as JSON; an empty text stands for an option that is not set.
 class Printer {
@@ -95,6 +111,13 @@ class Printer {
   static std::string json_of(std::uint64_t value) { return std::to_string(value); }
   static std::string json_of(const std::optional<std::uint32_t>& value) {
     return value ? json_of(*value) : std::string();
+  }
+  /// No base has a blank.
+  static std::string json_of(const std::vector<std::string>& bases) {
+    return json_of(fmt::format("{}", fmt::join(bases, " ")));
+  }
+  static std::string json_of(const std::optional<Ids>& ids) {
+    return ids ? json_of(std::string(kIds.at(static_cast<std::size_t>(*ids)))) : std::string();
   }
   static std::string json_of(Duplicates rule) {
     return json_of(std::string(kDuplicateRules.at(static_cast<std::size_t>(rule))));
@@ -138,11 +161,24 @@ class Reader {
       value = static_cast<std::uint32_t>(*number);
     }
   }
+  void read(std::string_view name, std::vector<std::string>& value) {
+    std::istringstream words(core::text_member(json_, name).value_or(""));
+    for (std::string word; words >> word;) value.push_back(word);
+  }
   void read(std::string_view name, Duplicates& value) {
+    if (const auto place = place_in(kDuplicateRules, name)) value = static_cast<Duplicates>(*place);
+  }
+  void read(std::string_view name, std::optional<Ids>& value) {
+    if (const auto place = place_in(kIds, name)) value = static_cast<Ids>(*place);
+  }
+  template <class Names>
+  [[nodiscard]] std::optional<std::size_t> place_in(const Names& names,
+                                                    std::string_view name) const {
     const auto text = core::text_member(json_, name);
-    for (std::size_t rule = 0; text && rule < kDuplicateRules.size(); ++rule) {
-      if (kDuplicateRules.at(rule) == *text) value = static_cast<Duplicates>(rule);
+    for (std::size_t place = 0; text && place < names.size(); ++place) {
+      if (names.at(place) == *text) return place;
     }
+    return std::nullopt;
   }
   std::string_view json_;
 };

@@ -85,7 +85,8 @@ std::uint64_t Session::stored_bytes() const {
 std::unique_ptr<const index::LoadPlan> Session::look(Duplicates rule, Progress& progress,
                                                      index::Survey* survey) {
   std::unique_ptr<const index::LoadPlan> plan;
-  compute([&] { plan = look_pass(input(), index_rule(rule), progress, survey); });
+  const LookRules rules{index_rule(rule), urns_};
+  compute([&] { plan = look_pass(input(), rules, progress, survey); });
   return plan;
 }
 

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "core/result.hpp"
 #include "fhirehose/load.hpp"
@@ -25,12 +26,18 @@ class Session {
 
   [[nodiscard]] const source::Catalog& catalog() const { return catalog_; }
   [[nodiscard]] Input input() {
-    return {catalog_, settings_, pool_, budget_, layouts_ ? &*layouts_ : nullptr};
+    return {catalog_, settings_, pool_, budget_, parsing_, layouts_ ? &*layouts_ : nullptr};
   }
   [[nodiscard]] std::uint64_t stored_bytes() const;
 
+  /// How records are read in what follows.
+  void read_as(record::ParseOptions parsing, index::UrnReach urns) {
+    parsing_ = std::move(parsing);
+    urns_ = urns;
+  }
+
   /// Has the look that follows remember where each record lies, for the load behind it.
-  void remember_layouts() { layouts_.emplace(); }
+  void remember_layouts(index::LayoutLog::References references) { layouts_.emplace(references); }
 
   /// Looks at everything; `survey`, where there is one, too.
   std::unique_ptr<const index::LoadPlan> look(Duplicates rule, Progress& progress,
@@ -47,6 +54,8 @@ class Session {
   const Settings settings_;
   memory::ByteBudget budget_;
   memory::RegionPool pool_;
+  record::ParseOptions parsing_;
+  index::UrnReach urns_ = index::UrnReach::kBundle;
   std::optional<index::LayoutLog> layouts_;
 };
 

@@ -14,6 +14,7 @@
 #include "pipeline/compare_pass.hpp"
 #include "pipeline/finding_file.hpp"
 #include "pipeline/look_text.hpp"
+#include "pipeline/naming.hpp"
 #include "pipeline/peak_memory.hpp"
 #include "pipeline/plan_urns.hpp"
 #include "pipeline/session.hpp"
@@ -101,6 +102,7 @@ class Verify {
   std::unique_ptr<pipeline::Session> session_;
   KnownLetters known_;
   std::unique_ptr<pipeline::FindingFile> file_;
+  record::ParseOptions reading_;
   std::unique_ptr<const index::LoadPlan> plan_;
   std::array<std::optional<std::uint64_t>, core::kResourceTypeCount> in_target_{};
   std::unique_ptr<sink::TargetReader> reader_;
@@ -115,6 +117,9 @@ core::Status Verify::open() {
   if (!session) return tl::unexpected(session.error());
   session_ = *std::move(session);
   progress_.bytes_total = session_->stored_bytes();
+  auto reading = pipeline::reading_of(options_.load.identity);
+  if (!reading) return tl::unexpected(reading.error());
+  reading_ = *std::move(reading);
   auto reader = sink::make_reader(options_.load.target, pipeline::sink_options(options_.load));
   if (!reader) return tl::unexpected(reader.error());
   reader_ = *std::move(reader);
@@ -134,12 +139,15 @@ core::Status Verify::reach() {
   auto traits = reader_->open();
   if (!traits) return tl::unexpected(traits.error());
   traits_ = *std::move(traits);
+  if (!traits_.refuses_numeric_ids) {
+    reading_ = pipeline::without_letters(options_.load.identity, std::move(reading_));
+  }
   return {};
 }
 
 void Verify::look() {
   progress_.stage = Progress::Stage::kLooking;
-  session_->remember_layouts();
+  pipeline::read_as(*session_, options_.load.identity, reading_);
   plan_ = session_->look(options_.load.input.duplicates, progress_);
   const auto seconds = std::chrono::steady_clock::now() - started_;
   observer_.note("looked",
@@ -165,15 +173,16 @@ void Verify::read_back() {
   progress_.records_total = sample.takes_all() ? total : *options_.sample;
   progress_.stage = Progress::Stage::kComparing;
   const pipeline::PlanUrns urns(*plan_);
-  const transform::Chain chain = pipeline::make_chain(options_.load, urns);
+  const transform::Identity identity = pipeline::identity_of(reading_, *plan_, urns);
+  const transform::Chain chain = pipeline::make_chain(options_.load, identity);
   const auto compare_one = [this](const lane::Entry& entry, const sink::Stored& stored) {
     compare(entry, stored);
   };
   core::Status done;
   session_->compute(
       [&] {
-        done = pipeline::compare_pass(
-            {session_->input(), *plan_, chain, sample, *reader_, traits_, compare_one, progress_});
+        done = pipeline::compare_pass({session_->input(), *plan_, chain, identity, sample, *reader_,
+                                       traits_, compare_one, progress_});
       },
       traits_.threads);
   progress_.stage = Progress::Stage::kClosing;

@@ -8,14 +8,14 @@ namespace fhirehose::record {
 
 bool SourceBases::is_base(std::string_view base) {
   const bool web = base.starts_with("http://") || base.starts_with("https://");
-  return web && base.find_first_of("?# ") == std::string_view::npos && base.size() <= kLongest;
+  return web && base.find_first_of("?#@ ") == std::string_view::npos && base.size() <= kLongest;
 }
 
 core::Status SourceBases::add(std::string_view base) {
   while (base.ends_with('/')) base.remove_suffix(1);
   if (!is_base(base)) {
     return core::fail(core::ErrorKind::kUsage,
-                      "the base of a source is an http or https URL without a query");
+                      "the base of a source is an http or https URL without a query or a user");
   }
   if (has(base)) return {};
   if (full()) {

@@ -25,7 +25,8 @@ class SourceBases {
   /// Adds all of `others`, as far as there is room.
   void add(const SourceBases& others);
 
-  /// Whether `base` could be one: an http or https URL without a query, not too long.
+  /// Whether `base` could be one: an http or https URL without a query, a user or a blank, not too
+  /// long.
   static bool is_base(std::string_view base);
 
   [[nodiscard]] bool empty() const { return bases_.empty(); }

@@ -16,6 +16,7 @@ namespace fhirehose::sink {
 /// What a target is like to who reads it.
 struct ReaderTraits {
   std::string name;                         ///< for the report: `HAPI FHIR 8.8.0`, `SQLite`
+  bool refuses_numeric_ids = false;         ///< ids of digits only, from clients
   bool keeps_bytes = false;                 ///< what it was given comes back to the byte
   std::uint32_t threads = 0;                ///< of its own that it keeps computing
   std::uint32_t bundle_entries = 100;       ///< resources asked for at once at most

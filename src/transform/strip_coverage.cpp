@@ -28,9 +28,11 @@ class CoverageTargets {
     if (reference.starts_with('#')) {
       return std::ranges::find(contained_, reference.substr(1)) != contained_.end();
     }
-    if (urns_ == nullptr || !reference.starts_with("urn:")) return names_coverage(reference);
-    const auto target = urns_->find(reference, scope_);
-    return target.has_value() && target->type == core::kCoverage;
+    if (urns_ != nullptr && may_be_full_url(reference)) {
+      if (const auto target = urns_->find(reference, scope_))
+        return target->type == core::kCoverage;
+    }
+    return names_coverage(reference);
   }
 
  private:

@@ -10,7 +10,7 @@
 
 namespace fhirehose::transform {
 
-/// The Bundle whose fullUrls a `urn:` is looked up in.
+/// The Bundle whose fullUrls a reference is looked up in.
 struct UrnScope {
   static constexpr std::uint64_t kNoBundle = std::numeric_limits<std::uint64_t>::max();
 
@@ -24,6 +24,11 @@ inline UrnScope scope_of(const record::RecordBatch& batch, const record::RecordV
   UrnScope scope{.member = batch.chunk->origin.member};
   if (record.bundle != 0) scope.bundle = batch.bundles[record.bundle - 1].offset;
   return scope;
+}
+
+/// Whether a reference may be the fullUrl of a Bundle's entry.
+inline bool may_be_full_url(std::string_view reference) {
+  return reference.starts_with("urn:") || reference.starts_with("http");
 }
 
 /// What the entries of Bundles are called before they are on a server
@@ -40,7 +45,8 @@ class UrnLookup {
   UrnLookup& operator=(const UrnLookup&) = delete;
   virtual ~UrnLookup() = default;
 
-  /// The resource whose fullUrl is `urn`, a reference's text without escapes.
+  /// The resource whose fullUrl is `urn`, a reference's text without escapes. Knows each `urn:`,
+  /// and of other fullUrls those that do not say themselves which resource they are.
   [[nodiscard]] virtual std::optional<Target> find(std::string_view urn,
                                                    const UrnScope& scope) const = 0;
 };

@@ -47,8 +47,7 @@ std::vector<std::tuple<std::string_view, const char*, bool>> untold(const Record
   std::vector<std::tuple<std::string_view, const char*, bool>> found;
   for (std::uint32_t i = 0; i < record.references; ++i) {
     const record::Reference& reference = batch.references.at(record.first_reference + i);
-    const bool tells = reference.kind != record::ReferenceKind::kUrn &&
-                       reference.kind != record::ReferenceKind::kContained;
+    const bool tells = !reference.is_silent();
     const std::string_view text = reference.text();
     if (!tells) found.emplace_back(text, text.data(), reference.escaped);
   }

@@ -4,7 +4,8 @@
 #include "fuzz/target.hpp"
 #include "property/transform/edited_document.hpp"
 #include "support/known_urns.hpp"
-#include "transform/resolve_urn.hpp"
+#include "transform/map_id.hpp"
+#include "transform/rewrite_references.hpp"
 #include "transform/strip_coverage.hpp"
 #include "transform/tenant_label.hpp"
 #include "unit/record/reading.hpp"
@@ -15,7 +16,7 @@ namespace {
 using tests::compact;
 using tests::Document;
 
-enum class Kind { kStrip, kLabel, kResolve };
+enum class Kind { kStrip, kLabel, kResolve, kMap, kId };
 
 const transform::UrnLookup& urns() {
   static const auto known = [] {
@@ -26,10 +27,23 @@ const transform::UrnLookup& urns() {
   return *known;
 }
 
+const transform::Identity& identity(const char* prefix) {
+  static const auto bases = [] {
+    record::SourceBases list;
+    require(list.add("http://a.example/fhir").has_value(), "it is a base");
+    return list;
+  }();
+  static const transform::Identity kept{urns(), bases};
+  static const transform::Identity prefixed{urns(), bases, core::IdMapping::prefixed("x-")};
+  return *prefix == '\0' ? kept : prefixed;
+}
+
 std::unique_ptr<const transform::Transform> make(Kind kind) {
   if (kind == Kind::kStrip) return std::make_unique<transform::StripCoverage>(&urns());
   if (kind == Kind::kLabel) return std::make_unique<transform::TenantLabel>("T", "S");
-  return std::make_unique<transform::ResolveUrn>(urns());
+  if (kind == Kind::kId) return std::make_unique<transform::MapId>(identity("x-").ids);
+  return std::make_unique<transform::RewriteReferences>(
+      identity(kind == Kind::kResolve ? "" : "x-"));
 }
 
 std::string spliced(std::initializer_list<Kind> kinds, const std::string& text) {
@@ -67,7 +81,9 @@ void edit(Kind kind, core::ResourceType type, Document& document) {
   if (kind == Kind::kStrip && core::name_of(type) == "ExplanationOfBenefit")
     edited.strip_coverage();
   if (kind == Kind::kLabel) edited.label_tenant("S", "T");
-  if (kind == Kind::kResolve) edited.resolve_urns();
+  if (kind == Kind::kResolve) edited.rewrite_references("http://a.example/fhir/", "");
+  if (kind == Kind::kMap) edited.rewrite_references("http://a.example/fhir/", "x-");
+  if (kind == Kind::kId) edited.map_id("x-");
 }
 
 void check(Kind kind, core::ResourceType type, const std::string& text) {
@@ -78,6 +94,7 @@ void check(Kind kind, core::ResourceType type, const std::string& text) {
   const Document printed = document_of(once);
   require(!printed.HasParseError(), "what is printed is JSON");
   require_same(compact(printed), compact(expected), "a splice is parse, edit, print");
+  if (kind == Kind::kMap || kind == Kind::kId) return;
   require_same(spliced({kind}, once), once, "twice is the same as once");
 }
 
@@ -92,10 +109,16 @@ void run_one(std::string_view input) {
   const std::string text = record::edited_text(batch, batch.records[0]);
   const std::string one_line = spliced({}, text);
   require(one_line == text, "without transforms a record is its bytes");
-  for (const Kind kind : {Kind::kStrip, Kind::kLabel, Kind::kResolve}) check(kind, type, text);
-  const std::string chained =
-      spliced({Kind::kResolve}, spliced({Kind::kLabel}, spliced({Kind::kStrip}, text)));
-  require_same(spliced({Kind::kStrip, Kind::kLabel, Kind::kResolve}, text), chained,
+  // A mapped id may be too long, which parse tells beforehand.
+  if (!identity("x-").ids.fits(batch.records[0].id)) return;
+  for (const Kind kind : {Kind::kStrip, Kind::kLabel, Kind::kResolve, Kind::kMap, Kind::kId}) {
+    check(kind, type, text);
+  }
+  std::string chained = text;
+  for (const Kind kind : {Kind::kStrip, Kind::kMap, Kind::kId, Kind::kLabel}) {
+    chained = spliced({kind}, chained);
+  }
+  require_same(spliced({Kind::kStrip, Kind::kMap, Kind::kId, Kind::kLabel}, text), chained,
                "a chain is one after the other");
 }
 

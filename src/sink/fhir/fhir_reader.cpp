@@ -53,6 +53,7 @@ core::Result<ReaderTraits> FhirReader::open() {
   server_ = *std::move(server);
   ReaderTraits traits;
   traits.name = server_.name;
+  traits.refuses_numeric_ids = server_.profile->refuses_numeric_ids;
   traits.threads = 1;
   traits.bundle_entries =
       std::min(options_.batch.value_or(kQuestions), server_.profile->max_entries);

@@ -6,6 +6,9 @@
 #include <gtest/gtest.h>
 
 #include "support/batch_builder.hpp"
+#include "support/known_urns.hpp"
+#include "transform/map_id.hpp"
+#include "transform/rewrite_references.hpp"
 #include "transform/strip_coverage.hpp"
 #include "transform/tenant_label.hpp"
 
@@ -33,6 +36,24 @@ TEST_P(Golden, IsTheSameToTheByte) {
   auto batch = tests::batch_of(content(kCases / (name + ".in.json")));
   transform::apply(chain, batch);
   EXPECT_EQ(tests::printed(batch), content(kCases / (name + ".out.json")));
+}
+
+/// A Coverage by all its names, through a load that renames everything.
+TEST(GoldenNames, AreTheSameToTheByte) {
+  tests::KnownUrns urns;
+  urns.add("urn:uuid:aaaaaaaa-0000-4000-8000-000000000001", "Patient", "1")
+      .add("urn:uuid:aaaaaaaa-0000-4000-8000-000000000002", "Coverage", "c1")
+      .add("urn:oid:1.2.3", "Coverage", "c2")
+      .add("http://payer.example/things/77", "Coverage", "c3");
+  transform::Identity identity{urns, {}, core::IdMapping::prefixed("rb-")};
+  ASSERT_TRUE(identity.bases.add("https://ehr.example/fhir"));
+  transform::Chain chain;
+  chain.push_back(std::make_unique<transform::StripCoverage>(&urns));
+  chain.push_back(std::make_unique<transform::RewriteReferences>(identity));
+  chain.push_back(std::make_unique<transform::MapId>(identity.ids));
+  auto batch = tests::batch_of(content(kCases / "coverage-names-eob.in.json"));
+  transform::apply(chain, batch);
+  EXPECT_EQ(tests::printed(batch), content(kCases / "coverage-names-eob.out.json"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, Golden, testing::Values("pretty-eob", "tenants-eob"));

@@ -57,7 +57,7 @@ inline std::string pretty(const Value& value) {
 }
 
 /// Draws resources in which whatever transforms look for stands in likely and unlikely places. Only
-/// the resource's own members have names of their own each, as parse demands.
+/// the resource's own members have names of their own each, and its id is one, as parse demands.
 class RandomDocument {
  public:
   explicit RandomDocument(std::uint32_t seed) : random_(seed) {}
@@ -70,7 +70,8 @@ class RandomDocument {
       if (i == place) document.AddMember("resourceType", string(type), *allocator_);
       const std::string_view key = pick(kRootKeys);
       if (document.HasMember(string(key))) continue;
-      document.AddMember(string(key), value(0), *allocator_);
+      const bool id = key == "id";
+      document.AddMember(string(key), id ? string(pick(kIds)) : value(0), *allocator_);
     }
     return document;
   }
@@ -100,6 +101,7 @@ class RandomDocument {
   using Words = std::vector<std::string_view>;
   const Words kRootKeys{"insurance", "insurance", "contained", "contained", "meta",
                         "item",      "payee",     "extension", "id"};
+  const Words kIds{"a", "b", "x-a", "12", "Patient", "-."};
   const Words kKeys{"coverage", "coverage",  "reference",    "reference", "type",     "identifier",
                     "display",  "insurance", "resourceType", "security",  "security", "system",
                     "code",     "contained", "focal",        "id",        "url",      "value"};
@@ -121,6 +123,11 @@ class RandomDocument {
                      "U",
                      "x\"}]\\{[,:",
                      "Patient/1",
+                     "Patient/1/_history/\"2",
+                     "Patient/a_b",
+                     "http://a.example/fhir/Patient/7/_history/1",
+                     "http://a.example/fhir/Practitioner?a=\\b",
+                     "http://a.example/fhir/other/Patient/7",
                      "@3.000@",
                      "@-1E-22@",
                      "@0@",

@@ -28,9 +28,16 @@ class EditedDocument {
     strip_below(document_);
   }
 
-  /// The resource itself is no Reference, whatever its members are called.
-  void resolve_urns() {
-    for (auto& member : document_.GetObject()) resolve_below(member.value);
+  /// The resource itself is no Reference, whatever its members are called. `base` ends in a slash.
+  void rewrite_references(const std::string& base, const std::string& prefix) {
+    for (auto& member : document_.GetObject()) rewrite_below(member.value, base, prefix);
+  }
+
+  void map_id(const std::string& prefix) {
+    for (auto& member : document_.GetObject()) {
+      if (view_of(member.name) != "id" || !member.value.IsString()) continue;
+      member.value = string(prefix + std::string(view_of(member.value)));
+    }
   }
 
   void label_tenant(std::string_view system, std::string_view tenant) {
@@ -136,19 +143,35 @@ class EditedDocument {
     return std::regex_match(text, literal) || std::regex_match(text, conditional);
   }
 
-  void resolve_below(Value& value) {
+  void rewrite_below(Value& value, const std::string& base, const std::string& prefix) {
     if (value.IsArray()) {
-      for (Value& element : value.GetArray()) resolve_below(element);
+      for (Value& element : value.GetArray()) rewrite_below(element, base, prefix);
     }
     if (!value.IsObject()) return;
     for (auto& member : value.GetObject()) {
-      resolve_below(member.value);
+      rewrite_below(member.value, base, prefix);
       if (view_of(member.name) != "reference" || !member.value.IsString()) continue;
-      const auto target = urns_->find(view_of(member.value), {});
-      if (!target) continue;
-      member.value =
-          string(std::string(core::name_of(target->type)) + "/" + std::string(target->id));
+      member.value = string(rewritten(std::string(view_of(member.value)), base, prefix));
     }
+  }
+
+  std::string rewritten(std::string text, const std::string& base,
+                        const std::string& prefix) const {
+    static const std::regex relative(R"(([A-Za-z]+)/([^/?]+)(/_history/[\s\S]*)?)");
+    static const std::regex conditional(R"(([A-Za-z]+)\?[\s\S]*)");
+    static const std::regex legal("[-.A-Za-z0-9]{1,64}");
+    if (const auto target = urns_->find(text, {})) {
+      text = std::string(core::name_of(target->type)) + "/" + std::string(target->id);
+    }
+    std::smatch found;
+    const auto is = [&found](const std::string& whole, const std::regex& form) {
+      return std::regex_match(whole, found, form) &&
+             core::find_resource_type(found.str(1)).has_value();
+    };
+    const std::string rest = text.starts_with(base) ? text.substr(base.size()) : text;
+    if (is(rest, relative) || is(rest, conditional)) text = rest;
+    if (!is(text, relative) || !std::regex_match(found.str(2), legal)) return text;
+    return found.str(1) + "/" + prefix + found.str(2) + found.str(3);
   }
 
   void label_meta(Value& meta, std::string_view system, std::string_view tenant) {

@@ -49,10 +49,7 @@ std::vector<std::string> untold_references(const RecordBatch& batch, const Recor
   std::vector<std::string> texts;
   for (std::uint32_t i = 0; i < record.references; ++i) {
     const record::Reference& reference = batch.references[record.first_reference + i];
-    if (reference.kind == record::ReferenceKind::kUrn ||
-        reference.kind == record::ReferenceKind::kContained) {
-      texts.emplace_back(reference.text());
-    }
+    if (reference.is_silent()) texts.emplace_back(reference.text());
   }
   return texts;
 }
@@ -78,6 +75,28 @@ void expect_remembered(const char* text) {
 TEST(LayoutLog, GivesBackWhatParseMadeOfLines) { expect_remembered(kLines); }
 
 TEST(LayoutLog, GivesBackWhatParseMadeOfABundle) { expect_remembered(kBundle); }
+
+TEST(LayoutLog, KeepsReferencesThatTellTheirTargetWhereTheyAreAskedFor) {
+  const auto batch = parsed(
+      R"({"resourceType":"Claim","id":"c","facility":{"reference":"Location\/l"},)"
+      R"("insurer":{"reference":"http://a.example/Organization/1"},"provider":{"reference":"#i"}})"
+      "\n");
+  const auto kept = [&](LayoutLog::References wanted) {
+    LayoutLog log(wanted);
+    log.add(*batch);
+    log.seal();
+    std::vector<std::string> texts;
+    const auto restored = log.restore(batch->chunk);
+    for (const auto& reference : restored->references) {
+      texts.push_back((reference.escaped ? "escaped " : "") + std::string(reference.text()));
+    }
+    return texts;
+  };
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(kept(LayoutLog::References::kSilent), (Texts{"http://a.example/Organization/1", "#i"}));
+  EXPECT_EQ(kept(LayoutLog::References::kAll),
+            (Texts{"escaped Location\\/l", "http://a.example/Organization/1", "#i"}));
+}
 
 TEST(LayoutLog, TellsChunksApart) {
   LayoutLog log;

@@ -153,6 +153,42 @@ TEST(Look, KnowsWhatAFullUrlStandsFor) {
   EXPECT_FALSE(plan->urns.find(scope, "urn:uuid:3333").has_value());
 }
 
+std::string entry(const std::string& full_url, const std::string& id) {
+  return R"({"fullUrl":")" + full_url + R"(","resource":{"resourceType":"Patient","id":")" + id +
+         "\"}}";
+}
+
+std::string searchset(const std::string& entries) {
+  return R"({"resourceType":"Bundle","type":"searchset","entry":[)" + entries + "]}\n";
+}
+
+TEST(Look, TakesTheBaseOfFullUrlsThatNameTheirOwnResource) {
+  Look look(1, DuplicateRule::kNewest);
+  look.add(*parsed(searchset(entry("https://a.example/fhir/Patient/1", "1") + "," +
+                             entry("https://a.example/fhir/Patient/2", "2") + "," +
+                             entry("https://b.example/Patient/3", "another") + "," +
+                             entry("https://c.example/Group/4", "4"))));
+  const auto plan = decided(look);
+  EXPECT_EQ(plan->bases.list(), std::vector<std::string>{"https://a.example/fhir"});
+  const BundleName scope{0, 0};
+  EXPECT_EQ(plan->urns.find(scope, "https://b.example/Patient/3")->id, "another");
+  EXPECT_EQ(plan->urns.find(scope, "https://c.example/Group/4")->type, core::kPatient);
+  EXPECT_FALSE(plan->urns.find(scope, "https://a.example/fhir/Patient/1").has_value())
+      << "its base is enough";
+}
+
+TEST(Look, TakesNoBaseOfTooMany) {
+  std::string entries = entry("https://a.example/0/Patient/p", "p");
+  for (std::size_t i = 1; i <= record::SourceBases::kMost; ++i) {
+    entries += "," + entry("https://a.example/" + std::to_string(i) + "/Patient/p", "p");
+  }
+  Look look(1, DuplicateRule::kNewest);
+  look.add(*parsed(searchset(entries)));
+  const auto plan = decided(look);
+  EXPECT_TRUE(plan->too_many_bases);
+  EXPECT_TRUE(plan->bases.empty()) << "which ones are found first hangs on the threads";
+}
+
 /// Chunks in any order of arrival give the same plan.
 TEST(Look, DecidesTheSameWhateverTheOrderOfArrival) {
   std::mt19937 random(3);

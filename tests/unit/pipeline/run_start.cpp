@@ -29,6 +29,7 @@ LoadOptions other_options() {
                        std::chrono::milliseconds(2),
                        std::chrono::milliseconds(3)};
   options.profile = "hapi";
+  options.identity = {Ids::kAuto, "p-", "rb", {"http://a/", "https://b"}, true};
   options.keep_coverage = true;
   options.tenant = "t\"\xC3\xA9";
   options.tenant_system = "urn:x";
@@ -50,9 +51,12 @@ TEST(RunStart, RestoresEveryOption) {
   EXPECT_TRUE(restored.access.gzip);
   EXPECT_EQ(restored.endurance.patience, std::chrono::milliseconds(1'500));
   EXPECT_EQ(restored.tenant, options.tenant);
+  EXPECT_EQ(restored.identity.ids, Ids::kAuto);
+  EXPECT_EQ(restored.identity.source_bases, options.identity.source_bases);
+  EXPECT_TRUE(restored.identity.urns_reach_everywhere);
   EXPECT_EQ(restored.batch, 13U);
   // As many as there are in the two structs: who adds one has to add it here, and there.
-  EXPECT_EQ(std::ranges::count(start.options, ','), 35);
+  EXPECT_EQ(std::ranges::count(start.options, ','), 40);
 }
 
 TEST(RunStart, KeepsOnlyWhatDiffersFromTheDefault) {

@@ -62,6 +62,16 @@ class VerifyTest : public testing::Test {
   Report report_;
 };
 
+TEST_F(VerifyTest, LooksForRecordsByTheirIdsAtTheTarget) {
+  options_.load.identity.ids = Ids::kPrefix;
+  options_.load.identity.prefix = "rb-";
+  load_patients(20, R"({"resourceType":"Flag","id":"f","subject":{"reference":"Patient/p1"}})"
+                    "\n");
+  EXPECT_TRUE(is_equal(verified()));
+  options_.load.identity = {};
+  EXPECT_EQ(verified().total.missing, 21U);
+}
+
 TEST_F(VerifyTest, FindsALoadToBeWhatItsInputIs) {
   load_patients(300);
   const Verification found = verified();

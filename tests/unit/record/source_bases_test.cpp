@@ -41,7 +41,7 @@ TEST(SourceBases, MayLieBelowEachOther) {
 TEST(SourceBases, TakeWebAddressesOnly) {
   SourceBases bases;
   for (const char* text : {"", "ehr.example/fhir", "ftp://ehr.example", "https://a.example/?x=1",
-                           "https://a.example/#x", "https://a b"}) {
+                           "https://a.example/#x", "https://a b", "https://u:p@a"}) {
     EXPECT_FALSE(bases.add(text)) << text;
   }
   EXPECT_FALSE(bases.add("https://" + std::string(SourceBases::kLongest, 'a')));

@@ -4,7 +4,7 @@
 
 #include "support/batch_builder.hpp"
 #include "support/known_urns.hpp"
-#include "transform/resolve_urn.hpp"
+#include "transform/rewrite_references.hpp"
 #include "transform/strip_coverage.hpp"
 #include "transform/tenant_label.hpp"
 
@@ -81,7 +81,8 @@ TEST(Chain, StripsWhatWasResolved) {
       R"(,"a":{"reference":"urn:uuid:1"},"insurance":{"coverage":{"reference":"urn:uuid:1"}},)"
       R"("b":{"reference":"urn:uuid:2"}})";
   const std::string expected = std::string(kEob) + R"(,"b":{"reference":"Patient/p"}})";
-  const auto resolve = [&] { return std::make_unique<transform::ResolveUrn>(urns); };
+  const transform::Identity identity{urns};
+  const auto resolve = [&] { return std::make_unique<transform::RewriteReferences>(identity); };
   EXPECT_EQ(applied(chain_of(resolve(), strip(&urns)), json), expected);
   EXPECT_EQ(applied(chain_of(strip(&urns), resolve()), json), expected);
 }
@@ -93,7 +94,9 @@ TEST(Chain, ResolvesNothingInWhatWasCutOut) {
       std::string(kEob) +
       R"(,"contained":[{"resourceType":"Coverage","beneficiary":{"reference":"urn:uuid:2"}}],)"
       R"("patient":{"reference":"urn:uuid:2"}})");
-  transform::apply(chain_of(strip(), std::make_unique<transform::ResolveUrn>(urns)), batch);
+  const transform::Identity identity{urns};
+  transform::apply(chain_of(strip(), std::make_unique<transform::RewriteReferences>(identity)),
+                   batch);
   EXPECT_EQ(batch.records[0].edits, 2U) << "the text was read again";
   EXPECT_EQ(tests::printed(batch), std::string(kEob) + R"(,"patient":{"reference":"Patient/p"}})");
 }
@@ -101,8 +104,9 @@ TEST(Chain, ResolvesNothingInWhatWasCutOut) {
 TEST(Chain, ResolvesInTextThatWasReadAgain) {
   tests::KnownUrns urns;
   urns.add("urn:uuid:1", "Patient", "p").add("urn:uuid:2", "Coverage", "c");
+  const transform::Identity identity{urns};
   auto chain = chain_of(strip(&urns), label());
-  chain.push_back(std::make_unique<transform::ResolveUrn>(urns));
+  chain.push_back(std::make_unique<transform::RewriteReferences>(identity));
   EXPECT_EQ(applied(chain, std::string(kEob) + R"(,"insurance":[{"coverage":1}],)"
                                                R"("a":{"reference":"urn:uuid:1"}})"),
             std::string(kEob) + R"(,"meta":{"security":[)" + kLabel +

@@ -1,7 +1,8 @@
-#include "transform/resolve_urn.hpp"
+#include "transform/rewrite_references.hpp"
 
 #include <string>
 
+#include "core/json_text.hpp"
 #include "record/json_walk.hpp"
 
 namespace fhirehose::transform {
@@ -18,35 +19,40 @@ void hand_out(std::string_view joined, std::vector<record::Edit>& edits, std::si
   }
 }
 
+/// As JSON spells it, without its quotes.
+void append_spelled(std::string_view plain, std::string& out) {
+  std::string json;
+  core::append_json_string(json, plain);
+  out.append(json, 1, json.size() - 2);
+}
+
 }  // namespace
 
-void ResolveUrn::edit(record::RecordBatch& batch, const record::RecordView& record,
-                      std::vector<record::Edit>& edits) const {
+void RewriteReferences::edit(record::RecordBatch& batch, const record::RecordView& record,
+                             std::vector<record::Edit>& edits) const {
   const UrnScope scope = scope_of(batch, record);
   const std::size_t first = edits.size();
   std::string joined;
   std::string scratch;
+  std::string rewritten;
   std::vector<std::size_t> ends;
   for (std::uint32_t i = 0; i < record.references; ++i) {
     const record::Reference& reference = batch.references[record.first_reference + i];
-    if (reference.kind != record::ReferenceKind::kUrn) continue;
-    const auto target = urns_.find(record::plain_text(reference.text(), scratch), scope);
-    if (!target) continue;
-    joined.append(core::name_of(target->type)).append("/").append(target->id);
+    if (!identity_.concerns(reference.kind)) continue;
+    const std::string_view text = record::plain_text(reference.text(), scratch);
+    rewritten.clear();
+    if (!identity_.rewrite(text, scope, rewritten)) continue;
+    // What had no escapes needs none.
+    if (reference.escaped) {
+      append_spelled(rewritten, joined);
+    } else {
+      joined += rewritten;
+    }
     ends.push_back(joined.size());
     const auto offset = static_cast<std::size_t>(reference.text().data() - record.body.data());
     edits.push_back({.offset = offset, .remove = reference.text().size(), .insert = {}});
   }
   if (!ends.empty()) hand_out(batch.keep(std::move(joined)), edits, first, ends);
-}
-
-void resolve_patients(const UrnLookup& urns, record::RecordBatch& batch) {
-  for (record::RecordView& record : batch.records) {
-    if (!record.patient.starts_with("urn:")) continue;
-    const auto target = urns.find(record.patient, scope_of(batch, record));
-    if (!target || target->type != core::kPatient) continue;
-    record.patient = batch.keep(std::string(target->id));
-  }
 }
 
 }  // namespace fhirehose::transform
