@@ -43,7 +43,7 @@ def fixed_rate(model, source, scratch, pace):
     with fhir_target("count", "--capacity", model) as url:
         options = ("--concurrency", in_flight, "--batch", entries)
         with watched_load(source, url, scratch / "fixed", lambda: entries_at(url), *options) as load:
-            return load.rate(2, 8)
+            return load.rate(2, 12)
 
 
 def adaptive_rates(model, source, scratch):

@@ -10,9 +10,10 @@ using std::chrono::milliseconds;
 
 constexpr double kDoublingPays = 1.25;  ///< twice as many in flight have to bring so much
 constexpr double kHalvingCosts = 0.97;  ///< half as many may bring this
-constexpr double kLargerPays = 1.02;    ///< bundles twice as large have to
-constexpr double kGain = 0.02;          ///< of a neighbour that is larger, to be taken
-constexpr double kUnclearGain = 0.03;   ///< the same, where the noise leaves it open
+constexpr double kLargerPays = 1.01;    ///< bundles twice as large have to
+constexpr double kGain = 0.02;          ///< of more in flight, to be taken
+constexpr double kEntriesGain = 0.01;   ///< of larger bundles, which take nothing from anyone
+constexpr double kUnclear = 0.01;       ///< on top of it, where the noise leaves it open
 constexpr double kLoss = -0.01;         ///< that a smaller one may bring
 constexpr double kHopeless = -0.08;     ///< what is slower by this, and by the noise, ends at once
 constexpr double kSlow = 2.5;           ///< times the usual duration of a window
@@ -83,17 +84,24 @@ void Pacer::note_answer(bool good, Clock::time_point now) {
 }
 
 /// Where good answers come beside the bad, it is too much for the server; where none do, it has
-/// other trouble, and will take as much as before.
+/// other trouble, and will take as much as before. A storm may begin like the one and show later
+/// that it is the other.
 void Pacer::give_way(Clock::time_point now) {
   const std::uint32_t in_flight = pace().in_flight;
-  const bool tried_more = (trial_ && trial_->up) || (climb_ && climb_->rate > 0);
-  const bool too_much = tried_more || bad_in_a_row_ < kStorm;
-  if (climb_ && climb_->rate > 0 && climb_->what != What::kFewer) present_ = climb_->from;
-  std::uint32_t ceiling = trouble_ ? trouble_->ceiling : present_.in_flight;
-  if (!tried_more && too_much) ceiling = std::min(ceiling, in_flight * 4 / 5);
-  if (too_much) modest_until_ = now + kModesty;
-  trouble_ = Trouble{.in_flight = std::max(limits_.least.in_flight, in_flight / 2),
-                     .ceiling = std::max(limits_.least.in_flight, ceiling)};
+  const bool climbed = climb_ && climb_->rate > 0 && climb_->what != What::kFewer;
+  const bool tried_more = climbed || (trial_ && trial_->up);
+  const bool storm = !tried_more && bad_in_a_row_ >= kStorm;
+  if (climbed) present_ = climb_->from;
+  Trouble trouble = trouble_.value_or(Trouble{.ceiling = present_.in_flight});
+  if (storm) {
+    trouble.ceiling = present_.in_flight;
+  } else if (!tried_more) {
+    trouble.ceiling = std::min(trouble.ceiling, in_flight * 4 / 5);
+  }
+  modest_until_ = storm ? Clock::time_point{} : now + kModesty;
+  trouble.in_flight = std::max(limits_.least.in_flight, in_flight / 2);
+  trouble.ceiling = std::max(limits_.least.in_flight, trouble.ceiling);
+  trouble_ = trouble;
   bad_share_ = 0;
   bad_in_a_row_ = 0;
   deaf_ = meter_.out();
@@ -212,6 +220,7 @@ double Pacer::pays(What what) {
 void Pacer::end_climb() {
   const bool entries_next = climb_->what != What::kEntries && !trouble_;
   climb_.reset();
+  move_ = 1;  // fewer in flight have been tried on the way
   if (entries_next) climb_ = Climb{.what = What::kEntries, .from = present_};
   meter_.restart(meter_.out());
 }
@@ -338,11 +347,12 @@ bool Pacer::is_relief(const Trial& trial) const {
 Pacer::Verdict Pacer::judge(const Trial& trial) const {
   const double gain = trial.gain / trial.rounds;
   const double doubt = noise_ * std::sqrt(1.5 / trial.rounds);
-  const double needed = trial.up ? kGain : kLoss;
+  const double more = trial.what == What::kEntries ? kEntriesGain : kGain;
+  const double needed = trial.up ? more : kLoss;
   if (gain - doubt > needed) return Verdict::kBetter;
   if (gain + doubt < needed) return Verdict::kNoBetter;
   if (trial.rounds < kMostRounds) return Verdict::kOpen;
-  return gain > (trial.up ? kUnclearGain : 0) ? Verdict::kBetter : Verdict::kNoBetter;
+  return gain > needed + kUnclear ? Verdict::kBetter : Verdict::kNoBetter;
 }
 
 void Pacer::end_trial(Verdict verdict, Clock::time_point now) {

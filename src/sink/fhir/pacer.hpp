@@ -15,7 +15,7 @@ namespace fhirehose::sink::fhir {
 ///
 /// - climbs by doubling as long as that pays, then settles;
 /// - from then on tries a neighbour now and then, in turns with the present pace, as often as the
-///   noise asks for; takes what is faster by more than 2 %, and what is smaller and no slower;
+///   noise asks for; takes what is faster, and what is smaller and no slower;
 /// - halves what is in flight where answers are busy, broken or missing, and comes back, an answer
 ///   at a time, to where it was or just below.
 ///

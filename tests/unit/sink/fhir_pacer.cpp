@@ -66,8 +66,8 @@ TEST(Pacer, FollowsAKneeThatMovesDown) {
   SimulatedLoad load({.parallel = 32, .decay = 0.02}, {});
   load.run_until(20);
   load.model.parallel = 4;
-  load.run_until(50);
-  EXPECT_GE(load.run_until(80), kWanted * best_fixed({.parallel = 4, .decay = 0.02}));
+  load.run_until(60);
+  EXPECT_GE(load.run_until(120), kWanted * best_fixed({.parallel = 4, .decay = 0.02}));
   EXPECT_LE(load.pacer.pace().in_flight, 8U);
 }
 

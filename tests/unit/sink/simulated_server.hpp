@@ -133,7 +133,7 @@ inline double best_fixed(const ServerModel& model) {
     for (const std::uint32_t entries : {10U, 50U, 100U, 200U, 500U}) {
       SimulatedLoad load(model, fixed_at({in_flight, entries}));
       load.run_until(2);
-      best = std::max(best, load.run_until(model.noise > 0 ? 60 : 10));
+      best = std::max(best, load.run_until(40));
     }
   }
   return best;
