@@ -4,9 +4,7 @@
 #include <bit>
 #include <cstdint>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "record/block_masks.hpp"
 
 namespace fhirehose::transform {
 namespace {
@@ -18,29 +16,42 @@ bool is_mark(std::string_view text, std::size_t at) {
   return text.substr(at).starts_with(kWord) || text.substr(at).starts_with(kEscape);
 }
 
-#ifdef __SSE2__
-/// Looks at sixteen places at once for `v` and `g` where the word has them, which are rarer than
-/// its vowels, and for the escape. Reads up to 20 bytes behind the text.
-std::size_t find_mark(std::string_view text, std::size_t from) {
-  const auto equal = [&](std::size_t at, char wanted) {
-    const auto* const bytes = reinterpret_cast<const __m128i*>(text.data() + at);
-    return _mm_cmpeq_epi8(_mm_loadu_si128(bytes), _mm_set1_epi8(wanted));
-  };
-  for (; from < text.size(); from += 16) {
-    const __m128i words = _mm_and_si128(equal(from + 1, 'v'), equal(from + 5, 'g'));
-    const __m128i escapes = _mm_and_si128(equal(from, '\\'), equal(from + 1, 'u'));
-    auto hits = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_or_si128(words, escapes)));
+/// Looks at 64 places at once for `v` and `g` where the word has them, which are rarer than its
+/// vowels, and for the escape. The same for each instruction set: inlined into its caller, it is
+/// compiled for that one's (AVX2: 35 GB/s, SSE2 16 bytes at a time: 23). Reads up to 62 bytes
+/// behind the text.
+template <class Set>
+[[gnu::always_inline]] inline std::size_t find_mark_by(std::string_view text, std::size_t from) {
+  for (; from + kWord.size() <= text.size(); from += record::kBlock) {
+    const char* const at = text.data() + from;
+    std::uint64_t hits = Set::places_of('v', at + 1) & Set::places_of('g', at + 5);
+    hits |= Set::places_of('\\', at);
     for (; hits != 0; hits &= hits - 1) {
-      const std::size_t at = from + static_cast<std::size_t>(std::countr_zero(hits));
-      if (at < text.size() && is_mark(text, at)) return at;
+      const std::size_t place = from + static_cast<std::size_t>(std::countr_zero(hits));
+      if (place < text.size() && is_mark(text, place)) return place;
     }
   }
-  return CoverageMarks::kNowhere;
+  // What is left is too short for the word.
+  return from < text.size() ? text.find(kEscape, from) : CoverageMarks::kNowhere;
 }
-#else
+
+#if defined(__x86_64__)
+
+FHIREHOSE_AVX2 std::size_t find_mark_avx2(std::string_view text, std::size_t from) {
+  return find_mark_by<record::Avx2>(text, from);
+}
+
 std::size_t find_mark(std::string_view text, std::size_t from) {
-  return std::min(text.find(kWord, from), text.find(kEscape, from));
+  static const bool kAvx2 = record::Avx2::is_here();
+  return kAvx2 ? find_mark_avx2(text, from) : find_mark_by<record::Sse2>(text, from);
 }
+
+#else
+
+std::size_t find_mark(std::string_view text, std::size_t from) {
+  return find_mark_by<record::AnyProcessor>(text, from);
+}
+
 #endif
 
 }  // namespace
