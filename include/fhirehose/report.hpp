@@ -10,7 +10,7 @@ namespace fhirehose {
 /// read = loaded + duplicate + rejected, or there is a bug.
 struct Counts {
   std::uint64_t read = 0;
-  std::uint64_t loaded = 0;
+  std::uint64_t loaded = 0;     ///< or deleted, where that is what it asks for
   std::uint64_t duplicate = 0;  ///< dropped: another record of the same type and id won
   std::uint64_t rejected = 0;   ///< became a dead letter
   [[nodiscard]] bool conserved() const { return read == loaded + duplicate + rejected; }
@@ -37,7 +37,9 @@ struct Report {
   /// Of `total`, what was settled before the run was resumed; `read` is their sum.
   Counts settled_earlier;
   std::map<std::string, Counts> types;  ///< by resource type; "" for records whose type is unknown
-  std::uint64_t bytes = 0;              ///< decompressed
+  /// Entries of searchsets that were left out, and not read: what a server said of the search.
+  std::uint64_t search_outcomes = 0;
+  std::uint64_t bytes = 0;  ///< decompressed
   double look_seconds = 0;
   double seconds = 0;  ///< all of it
   std::uint64_t peak_rss_bytes = 0;

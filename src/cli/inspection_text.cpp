@@ -98,6 +98,24 @@ std::string missing_lines(const Inspection& inspection) {
   return text;
 }
 
+std::string count_line(std::string_view name, const std::map<std::string, std::uint64_t>& counts) {
+  if (counts.empty()) return {};
+  std::vector<std::string> list;
+  for (const auto& [what, count] : counts) {
+    list.push_back(fmt::format("{} {}", grouped(count), what));
+  }
+  return fmt::format("{:9} {}\n", name, fmt::join(list, ", "));
+}
+
+std::string bundle_lines(const Inspection& inspection) {
+  std::string text = count_line("bundles", inspection.bundles);
+  text += count_line("requests", inspection.requests);
+  if (inspection.search_outcomes > 0) {
+    text += fmt::format("left out  {} search outcomes\n", grouped(inspection.search_outcomes));
+  }
+  return text;
+}
+
 std::string bad_record_lines(const Inspection& inspection) {
   std::string text;
   for (const BadRecord& bad : first_of(inspection.bad_records)) {
@@ -116,6 +134,7 @@ std::string inspection_text(const Inspection& inspection) {
   text += '\n';
   text += refers_lines(inspection);
   text += missing_lines(inspection);
+  text += bundle_lines(inspection);
   text += fmt::format("order     {}\n", fmt::join(inspection.order, " > "));
   text += bad_record_lines(inspection);
   text += problem_lines(inspection.problems);

@@ -51,6 +51,10 @@ std::string report_text(const Report& report) {
   total.push_back(verdict(report));
   table.add(std::move(total));
   std::string text = table.str();
+  if (report.search_outcomes > 0) {
+    text += fmt::format("{} search outcomes left out: they are no resources\n",
+                        grouped(report.search_outcomes));
+  }
   text += problem_lines(report.problems);
   text += fmt::format("{}, {:.0f} resources/s, {}, {} at most\n", duration(report.seconds),
                       resources_per_second(report), pace(report),

@@ -140,7 +140,9 @@ std::string_view view(std::string_view chunk, std::uint32_t offset, std::uint32_
 RecordView record_of(const RecordLayout& layout, std::string_view chunk) {
   RecordView record;
   record.raw = view(chunk, layout.raw.offset, layout.raw.size);
-  record.body = view(chunk, layout.body.offset, layout.body.size);
+  // A DELETE's body is empty, at the end of its entry.
+  record.body = layout.body.size > 0 ? view(chunk, layout.body.offset, layout.body.size)
+                                     : record.raw.substr(record.raw.size());
   record.type = layout.type;
   record.id = view(chunk, layout.id, layout.id_size);
   record.patient = view(chunk, layout.patient, layout.patient_size);

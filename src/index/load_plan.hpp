@@ -11,6 +11,7 @@
 #include "core/resource_type.hpp"
 #include "index/urn_table.hpp"
 #include "order/type_set.hpp"
+#include "record/record_batch.hpp"
 #include "record/source_bases.hpp"
 #include "record/splitter.hpp"
 
@@ -20,6 +21,7 @@ namespace fhirehose::index {
 struct TypeFacts {
   std::uint64_t read = 0;       ///< records accepted by parse, duplicates included
   std::uint64_t duplicate = 0;  ///< of these, not their key's winner
+  std::uint64_t deletes = 0;    ///< of `read`, those that take the resource away
   std::uint64_t bytes = 0;      ///< of the resources
   std::uint64_t without_id = 0;
   std::uint64_t numeric_id = 0;
@@ -27,10 +29,11 @@ struct TypeFacts {
 
 /// What was seen of one member.
 struct MemberFacts {
-  order::TypeSet loose_types;   ///< of records outside of transactions
-  bool untold_bundles = false;  ///< some Bundle tells its type behind its first entries
-  order::TypeSet bundle_types;  ///< of records in Bundles that are, or may be, transactions
-  std::uint64_t records = 0;    ///< rejected ones included
+  order::TypeSet loose_types;    ///< of records outside of transactions
+  bool untold_bundles = false;   ///< some Bundle tells its type behind its first entries
+  order::TypeSet bundle_types;   ///< of records in Bundles that are, or may be, transactions
+  order::TypeSet deleted_types;  ///< of DELETEs, which are in none of the above
+  std::uint64_t records = 0;     ///< rejected ones included
   std::uint64_t rejected = 0;
   std::uint64_t bytes = 0;  ///< decompressed
   std::uint64_t newlines = 0;
@@ -66,6 +69,9 @@ class LoadPlan {
   bool too_many_bases = false;  ///< there were more than SourceBases holds; it holds none then
   std::vector<SeenRejection> rejections;  ///< the first kKeptRejections, in order of the input
   std::uint64_t read = 0, duplicate = 0, rejected = 0, bytes = 0;
+  std::uint64_t search_outcomes = 0;  ///< entries left out: what servers said of searches
+  std::array<std::uint64_t, record::kBundleTypeCount> bundles_of_type{};  ///< by BundleType
+  std::array<std::uint64_t, record::kMethodCount> requests{};  ///< accepted records, by Method
   /// Of `rejected`, those whose type could be read.
   std::array<std::uint64_t, core::kResourceTypeCount> rejected_of_type{};
 

@@ -1,6 +1,8 @@
 #include "index/look.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -22,6 +24,8 @@ struct Look::Tally {
   std::vector<OfType> types;  // a batch holds few
   order::TypeSet loose_types;
   order::TypeSet bundle_types;
+  order::TypeSet deleted_types;
+  std::array<std::uint64_t, record::kMethodCount> requests{};
 
   explicit Tally(const RecordBatch& batch) {
     for (const RecordView& record : batch.records) add(batch, record);
@@ -33,14 +37,20 @@ struct Look::Tally {
     const record::BundleType type = batch.bundles[record.bundle - 1].type;
     return type == record::BundleType::kTransaction || type == record::BundleType::kUnknown;
   }
+  order::TypeSet& set_of(const RecordBatch& batch, const RecordView& record) {
+    if (record.is_delete()) return deleted_types;
+    return in_transaction(batch, record) ? bundle_types : loose_types;
+  }
   OfType& of(core::ResourceType type) {
     const auto found = std::ranges::find(types, type, &OfType::type);
     return found != types.end() ? *found : types.emplace_back(OfType{type, {}, {}});
   }
   void add(const RecordBatch& batch, const RecordView& record) {
-    (in_transaction(batch, record) ? bundle_types : loose_types).set(core::index_of(record.type));
+    set_of(batch, record).set(core::index_of(record.type));
+    ++requests[static_cast<std::size_t>(record.method)];
     OfType& sums = of(record.type);
     ++sums.facts.read;
+    sums.facts.deletes += record.is_delete() ? 1 : 0;
     sums.facts.bytes += record.body.size();
     // A derived id is no part of the input's text.
     const bool own = record.id.data() >= record.raw.data() &&
@@ -83,10 +93,14 @@ std::uint64_t Look::register_chunk(const RecordBatch& batch, const Tally& tally)
   member.newlines += batch.newline_count;
   member.loose_types |= tally.loose_types;
   member.bundle_types |= tally.bundle_types;
+  member.deleted_types |= tally.deleted_types;
+  plan_->search_outcomes += batch.search_outcomes;
+  for (std::size_t i = 0; i < tally.requests.size(); ++i) plan_->requests[i] += tally.requests[i];
   for (const Tally::OfType& sums : tally.types) {
     const std::size_t type = core::index_of(sums.type);
     TypeFacts& facts = plan_->types[type];
     facts.read += sums.facts.read;
+    facts.deletes += sums.facts.deletes;
     facts.bytes += sums.facts.bytes;
     facts.without_id += sums.facts.without_id;
     facts.numeric_id += sums.facts.numeric_id;
@@ -94,6 +108,8 @@ std::uint64_t Look::register_chunk(const RecordBatch& batch, const Tally& tally)
   }
   add_rejections(batch);
   add_bundles(batch);
+  if (!batch.bundles.empty()) add_history(batch, first_position);
+  if (tally.deleted_types.any()) note_undated_deletes(batch);
   return first_position;
 }
 
@@ -146,7 +162,8 @@ void Look::add_full_urls(const RecordBatch& batch) {
   std::string_view known;
   for (const RecordView& record : batch.records) {
     const bool web = record.full_url.starts_with("http");
-    if (record.bundle == 0 || !(web || record.full_url.starts_with("urn:"))) continue;
+    if (record.bundle == 0 || record.is_delete() || !(web || record.full_url.starts_with("urn:")))
+      continue;
     if (const std::string_view base = own_base(record); !base.empty()) {
       if (base != known) add_base(base);
       known = base;
@@ -179,15 +196,73 @@ std::size_t Look::chunk_of(std::uint64_t position) const {
   return static_cast<std::size_t>(after - chunks_.begin()) - 1;
 }
 
-bool Look::wins(const KeyedRecord& a, const KeyedRecord& b) const {
-  if (rule_ == DuplicateRule::kNewest) {
-    if (const auto ranks = ranks_.compare(a.rank, b.rank); ranks != 0) return ranks > 0;
+void Look::add_history(const RecordBatch& batch, std::uint64_t first_position) {
+  const std::uint32_t member = batch.chunk->origin.member;
+  std::uint32_t open = 0;  // 1 + the place of the Bundle whose run is the last
+  for (std::uint64_t row = 0; row < batch.records.size(); ++row) {
+    const std::uint32_t bundle = batch.records[row].bundle;
+    if (bundle == 0) continue;
+    const record::BundlePart& part = batch.bundles[bundle - 1];
+    const bool may_be =
+        part.type == record::BundleType::kHistory || part.type == record::BundleType::kUnknown;
+    if (!may_be) continue;
+    const std::uint64_t position = first_position + row;
+    if (bundle != open) history_.push_back({position, position, {member, part.offset}});
+    history_.back().end_position = position + 1;
+    open = bundle;
   }
+}
+
+namespace {
+
+/// As far as a key comes back from the log.
+core::ResourceKey kept_of(const core::ResourceKey& key) { return {key.high & 0xFF, key.low}; }
+
+}  // namespace
+
+void Look::note_undated_deletes(const RecordBatch& batch) {
+  for (const RecordView& record : batch.records) {
+    if (record.is_delete() && record.last_updated == core::kNever) {
+      undated_deletes_.push_back(kept_of(record.key));
+    }
+  }
+}
+
+/// Of a key that has a DELETE without a date the last record in the input is the newest: no other
+/// order puts all of them in a row.
+bool Look::goes_by_position(const KeyedRecord& record) const {
+  return !undated_deletes_.empty() &&
+         std::ranges::binary_search(undated_deletes_, kept_of(record.key));
+}
+
+/// The history that holds the record; null: none does.
+const BundleName* Look::history_of(std::uint64_t position) const {
+  const auto after = std::ranges::upper_bound(history_, position, {}, &HistoryRun::first_position);
+  if (after == history_.begin()) return nullptr;
+  const HistoryRun& run = *std::prev(after);
+  if (position >= run.end_position) return nullptr;
+  const auto found = plan_->bundles.find(run.bundle);
+  const bool history =
+      found != plan_->bundles.end() && found->second.type == record::BundleType::kHistory;
+  return history ? &run.bundle : nullptr;
+}
+
+/// For kNewest by (meta.lastUpdated, meta.versionId, position). A history's newest entry is its
+/// first (http://hl7.org/fhir/R4/http.html#history).
+bool Look::wins(const KeyedRecord& a, const KeyedRecord& b) const {
   const auto place = [this](const KeyedRecord& record) {
     const Chunk& chunk = chunks_[chunk_of(record.position)];
     return std::tuple(chunk.member, chunk.sequence, record.position - chunk.first_position);
   };
-  return rule_ == DuplicateRule::kFirst ? place(a) < place(b) : place(a) > place(b);
+  if (rule_ == DuplicateRule::kFirst) return place(a) < place(b);
+  if (rule_ == DuplicateRule::kLast) return place(a) > place(b);
+  if (!goes_by_position(a)) {
+    if (const auto ranks = ranks_.compare(a.rank, b.rank); ranks != 0) return ranks > 0;
+  }
+  const BundleName* const history = history_of(a.position);
+  const BundleName* const other = history_of(b.position);
+  const bool together = history != nullptr && other != nullptr && *history == *other;
+  return together ? place(a) < place(b) : place(a) > place(b);
 }
 
 std::vector<std::uint64_t> Look::known_keys(std::size_t shard) const {
@@ -199,6 +274,7 @@ std::vector<std::uint64_t> Look::known_keys(std::size_t shard) const {
 }
 
 void Look::decide(std::size_t shard) {
+  std::call_once(deletes_sorted_, [this] { std::ranges::sort(undated_deletes_); });
   const auto losers = keys_.losers(
       shard, [this](const KeyedRecord& a, const KeyedRecord& b) { return wins(a, b); });
   const std::lock_guard lock(mutex_);
@@ -239,6 +315,9 @@ void Look::add_up() {
     plan_->read += member.records;
     plan_->rejected += member.rejected;
     plan_->bytes += member.bytes;
+  }
+  for (const auto& [name, bundle] : plan_->bundles) {
+    ++plan_->bundles_of_type[static_cast<std::size_t>(bundle.type)];
   }
   std::erase_if(plan_->bundles, [](const auto& bundle) {
     return bundle.second.type != record::BundleType::kTransaction;

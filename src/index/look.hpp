@@ -53,7 +53,11 @@ class Look {
   void add_base(std::string_view base);
   void add_bundles(const record::RecordBatch& batch);
   void add_rejections(const record::RecordBatch& batch);
+  void add_history(const record::RecordBatch& batch, std::uint64_t first_position);
+  void note_undated_deletes(const record::RecordBatch& batch);
   [[nodiscard]] bool wins(const KeyedRecord& a, const KeyedRecord& b) const;
+  [[nodiscard]] bool goes_by_position(const KeyedRecord& record) const;
+  [[nodiscard]] const BundleName* history_of(std::uint64_t position) const;
   [[nodiscard]] std::size_t chunk_of(std::uint64_t position) const;
   void place_chunks();
   void place_rejections();
@@ -67,6 +71,17 @@ class Look {
   std::vector<Chunk> chunks_;  ///< by first_position
   std::uint64_t next_position_ = 0;
   std::vector<KeyedRecord> losers_;
+
+  /// Neighbouring records of one Bundle that is, or may be, a history.
+  struct HistoryRun {
+    std::uint64_t first_position, end_position;
+    BundleName bundle;
+  };
+  std::vector<HistoryRun> history_;  ///< by first_position
+  /// Of DELETEs that do not say when they were done: ResourceKey as KeyLog gives it back. Sorted
+  /// once nobody adds.
+  std::vector<core::ResourceKey> undated_deletes_;
+  std::once_flag deletes_sorted_;
 };
 
 }  // namespace fhirehose::index

@@ -12,8 +12,10 @@ void Survey::add(const record::RecordBatch& batch) {
   tally.read(batch);
   targets_.add(tally.targets());
   const std::lock_guard lock(mutex_);
-  for (const record::RecordView& record : batch.records)
-    sums_of(core::index_of(record.type)).sizes.add(record.body.size());
+  for (const record::RecordView& record : batch.records) {
+    SurveyedType& sums = sums_of(core::index_of(record.type));
+    if (!record.is_delete()) sums.sizes.add(record.body.size());
+  }
   for (const record::Rejection& rejection : batch.rejections) {
     if (rejection.has_type && rejection.reason == record::kIllegalId)
       ++sums_of(core::index_of(rejection.type)).illegal_ids;

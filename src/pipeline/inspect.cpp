@@ -1,6 +1,8 @@
 #include "fhirehose/inspect.hpp"
 
+#include <array>
 #include <chrono>
+#include <string_view>
 #include <utility>
 
 #include "index/survey.hpp"
@@ -98,12 +100,32 @@ std::vector<BadRecord> bad_records(const source::Catalog& catalog, const index::
   return records;
 }
 
+constexpr std::array<std::string_view, record::kBundleTypeCount> kBundleTypeNames = {
+    "unknown", "transaction", "batch",   "collection", "searchset",
+    "history", "document",    "message", "other"};
+constexpr std::array<std::string_view, record::kMethodCount> kMethodNames = {
+    "", "POST", "PUT", "PATCH", "DELETE", "GET", "other"};
+
+/// Those that there are any of, but for what has no name.
+template <std::size_t N>
+std::map<std::string, std::uint64_t> named(const std::array<std::string_view, N>& names,
+                                           const std::array<std::uint64_t, N>& counts) {
+  std::map<std::string, std::uint64_t> list;
+  for (std::size_t i = 0; i < N; ++i) {
+    if (counts[i] > 0 && !names[i].empty()) list.emplace(names[i], counts[i]);
+  }
+  return list;
+}
+
 Inspection summarize(const Findings& found) {
   Inspection result;
   result.read = found.plan.read;
   result.duplicate = found.plan.duplicate;
   result.rejected = found.plan.rejected;
   result.bytes = found.plan.bytes;
+  result.bundles = named(kBundleTypeNames, found.plan.bundles_of_type);
+  result.requests = named(kMethodNames, found.plan.requests);
+  result.search_outcomes = found.plan.search_outcomes;
   summarize_types(found, result);
   result.members = summarize_members(found.catalog, found.plan);
   sink::Traits checking;

@@ -45,6 +45,13 @@ void append_members(core::JsonWriter& json, const Inspection& inspection) {
   json.end_array();
 }
 
+void append_counts(core::JsonWriter& json, std::string_view name,
+                   const std::map<std::string, std::uint64_t>& counts) {
+  json.key(name).object();
+  for (const auto& [what, count] : counts) json.key(what).number(count);
+  json.end_object();
+}
+
 void append_bad_records(core::JsonWriter& json, const Inspection& inspection) {
   json.key("bad_records").array();
   for (const BadRecord& record : inspection.bad_records) {
@@ -71,6 +78,9 @@ std::string to_json(const Inspection& inspection) {
   for (const std::string& type : inspection.order) json.text(type);
   json.end_array();
   append_members(json, inspection);
+  append_counts(json, "bundles", inspection.bundles);
+  append_counts(json, "requests", inspection.requests);
+  json.key("search_outcomes").number(inspection.search_outcomes);
   append_bad_records(json, inspection);
   pipeline::append_problems(json, inspection.problems);
   return json.end_object().str();

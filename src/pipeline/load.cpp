@@ -267,6 +267,7 @@ Report Load::end() {
   report.concurrency_reason = why(tempo, options_);
   report.target = traits_.name;
   report.profile = traits_.profile;
+  report.search_outcomes = plan_->search_outcomes;
   report.order = pipeline::describe(phases_);
   report.problems = pipeline::problems(session_->catalog(), *plan_);
   const ledger::Counts counts{report.total.read, report.total.loaded, report.total.duplicate,

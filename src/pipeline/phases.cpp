@@ -66,6 +66,24 @@ bool goes_before_transactions(const Phase& phase) {
   return false;
 }
 
+/// What refers to others goes before them: the order of loading backwards. All that is written has
+/// been by then, so that nothing refers to what is deleted but what was there before.
+void append_deletes(const LoadPlan& plan, std::vector<Phase>& phases) {
+  std::vector<TypeSet> deleted;
+  TypeSet all;
+  for (const index::MemberFacts& member : plan.members) {
+    deleted.push_back(member.deleted_types);
+    all |= member.deleted_types;
+  }
+  if (all.none()) return;
+  std::vector<order::TypeGroup> groups = order::load_order(all, plan.refers);
+  std::ranges::reverse(groups);
+  for (const order::TypeGroup& group : groups) {
+    phases.push_back(phase_of_types(group, deleted));
+    phases.back().takes = Phase::Takes::kDeletes;
+  }
+}
+
 /// Every member is settled in exactly one phase, also one that holds nothing but rejected records.
 void assign_first_visits(std::vector<Phase>& phases, std::uint32_t members) {
   std::set<std::uint32_t> unvisited;
@@ -103,6 +121,21 @@ std::uint32_t WholeTransactions::entries(const index::BundleName& name) const {
   return fits ? facts.entries : 0;
 }
 
+bool takes(const Phase& phase, const record::RecordView& record, bool kept_whole) {
+  const bool of_types = phase.types.test(core::index_of(record.type));
+  switch (phase.takes) {
+    case Phase::Takes::kTransactions:
+      return kept_whole && !record.is_delete();
+    case Phase::Takes::kTypes:
+      return of_types && !kept_whole && !record.is_delete();
+    case Phase::Takes::kDeletes:
+      return of_types && record.is_delete();
+    case Phase::Takes::kEverything:
+      break;
+  }
+  return true;
+}
+
 std::vector<Phase> phases(const LoadPlan& plan, const sink::Traits& traits) {
   std::vector<Phase> list;
   if (!traits.checks_references) {
@@ -123,6 +156,7 @@ std::vector<Phase> phases(const LoadPlan& plan, const sink::Traits& traits) {
           std::ranges::find_if(list.rbegin(), list.rend(), goes_before_transactions);
       list.insert(behind.base(), phase_of_transactions(plan, whole));
     }
+    append_deletes(plan, list);
   }
   assign_first_visits(list, static_cast<std::uint32_t>(plan.members.size()));
   for (std::uint32_t number = 0; Phase & phase : list) phase.number = number++;
@@ -153,7 +187,9 @@ std::vector<std::string> describe(const std::vector<Phase>& phases) {
   for (const Phase& phase : phases) {
     if (phase.takes == Phase::Takes::kTransactions) names.emplace_back("transactions");
     for (std::size_t i = 0; i < phase.types.size(); ++i) {
-      if (phase.types.test(i)) names.emplace_back(core::kResourceTypeNames[i]);
+      if (!phase.types.test(i)) continue;
+      const bool deletes = phase.takes == Phase::Takes::kDeletes;
+      names.push_back((deletes ? "DELETE " : "") + std::string(core::kResourceTypeNames[i]));
     }
   }
   return names;

@@ -8,14 +8,15 @@
 #include "index/load_plan.hpp"
 #include "order/type_set.hpp"
 #include "pipeline/settled_units.hpp"
+#include "record/record_batch.hpp"
 #include "sink/sink.hpp"
 
 namespace fhirehose::pipeline {
 
 /// What is loaded before the next phase begins: the records of `types` that stand for themselves,
-/// or the transactions that are kept whole.
+/// or the transactions that are kept whole, or at the end the DELETEs of `types`.
 struct Phase {
-  enum class Takes : std::uint8_t { kEverything, kTypes, kTransactions };
+  enum class Takes : std::uint8_t { kEverything, kTypes, kTransactions, kDeletes };
   std::uint32_t number = 0;  ///< from 0, in the order of loading
   Takes takes = Takes::kEverything;
   order::TypeSet types;
@@ -39,6 +40,9 @@ class WholeTransactions {
   std::set<std::uint32_t> members_;
 };
 
+/// Whether a record goes in that phase; `kept_whole`: with its transaction.
+bool takes(const Phase& phase, const record::RecordView& record, bool kept_whole);
+
 /// The phases of a load, in order; each member is read in every phase that has something of it.
 std::vector<Phase> phases(const index::LoadPlan& plan, const sink::Traits& traits);
 
@@ -50,8 +54,8 @@ std::vector<std::uint32_t> unsettled_members(const Phase& phase, const index::Lo
 /// unit's name (phase, member, chunk) means then is the same too.
 std::uint64_t fingerprint(const index::LoadPlan& plan, const std::vector<Phase>& phases);
 
-/// The order for people: type names, with `transactions` where these go; empty where one phase
-/// takes everything.
+/// The order for people: type names, with `transactions` where these go, and `DELETE Patient`;
+/// empty where one phase takes everything.
 std::vector<std::string> describe(const std::vector<Phase>& phases);
 
 }  // namespace fhirehose::pipeline

@@ -36,6 +36,7 @@ std::string to_json(const Report& report) {
     append_counts(json, report.settled_earlier);
     json.end_object();
   }
+  if (report.search_outcomes > 0) json.key("search_outcomes").number(report.search_outcomes);
   json.key("bytes").number(report.bytes);
   json.key("seconds").number(report.seconds, 3);
   json.key("look_seconds").number(report.look_seconds, 3);

@@ -27,13 +27,9 @@ Routing::Rows Routing::select(const record::RecordBatch& batch, const Phase& pha
   const auto losers = plan_.losers(batch.chunk->origin.member, batch.chunk->origin.sequence);
   for (std::uint32_t row = 0; row < batch.records.size(); ++row) {
     const record::RecordView& record = batch.records[row];
-    const bool kept_whole = record.bundle > 0 && whole[record.bundle - 1] > 0;
-    const bool now = phase.takes == Phase::Takes::kEverything ||
-                     (phase.takes == Phase::Takes::kTransactions) == kept_whole;
-    if (!now ||
-        (phase.takes == Phase::Takes::kTypes && !phase.types.test(core::index_of(record.type)))) {
-      continue;
-    }
+    const bool kept_whole =
+        !record.is_delete() && record.bundle > 0 && whole[record.bundle - 1] > 0;
+    if (!takes(phase, record, kept_whole)) continue;
     if (earlier != nullptr && earlier->contains(record.ordinal)) continue;
     if (std::ranges::binary_search(losers, row)) {
       rows.duplicates.push_back(record.type);

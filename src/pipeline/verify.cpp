@@ -193,7 +193,11 @@ void Verify::read_back() {
 void Verify::compare(const lane::Entry& entry, const sink::Stored& stored) {
   Outcome outcome = Outcome::kEqual;
   std::string what;
-  if (stored.kind == sink::Stored::Kind::kMissing) {
+  const bool gone = stored.kind == sink::Stored::Kind::kMissing;
+  if (entry.record().is_delete() && stored.kind != sink::Stored::Kind::kUnreadable) {
+    outcome = gone ? Outcome::kEqual : Outcome::kDifferent;
+    if (!gone) what = "it is there, and was to be deleted";
+  } else if (gone) {
     outcome = Outcome::kMissing;
   } else if (stored.kind == sink::Stored::Kind::kUnreadable) {
     outcome = Outcome::kUnreadable;
@@ -272,7 +276,8 @@ void Verify::fill_counts() {
     if (compared.source == 0) continue;
     compared.in_target = in_target_.at(type);
     const std::uint64_t there = compared.in_target.value_or(compared.source);
-    const std::uint64_t explained = there + known_.by_type.at(type);
+    // What is deleted need not be counted there.
+    const std::uint64_t explained = there + known_.by_type.at(type) + plan_->types.at(type).deletes;
     compared.lacking = explained < compared.source ? compared.source - explained : 0;
     const compare::Tally::Sums sums = tally_.sums(core::ResourceType(type));
     std::tie(compared.equal, compared.different, compared.missing, compared.unreadable,

@@ -1,6 +1,5 @@
 #include "record/batch_reader.hpp"
 
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -20,18 +19,6 @@ namespace {
 constexpr std::size_t kGroup = 64 * core::kKiB;
 
 constexpr std::string_view kBundleFront = R"({"resourceType":"Bundle")";
-
-Method method_of(std::string_view spelled) {
-  using Named = std::pair<std::string_view, Method>;
-  constexpr std::array kMethods = {
-      Named{"POST", Method::kPost},     Named{"PUT", Method::kPut}, Named{"PATCH", Method::kPatch},
-      Named{"DELETE", Method::kDelete}, Named{"GET", Method::kGet},
-  };
-  for (const auto& [name, method] : kMethods) {
-    if (spells(spelled, name)) return method;
-  }
-  return Method::kOther;
-}
 
 std::optional<core::ResourceType> type_of(const std::optional<Spelled>& spelled) {
   if (!spelled) return std::nullopt;
@@ -178,14 +165,59 @@ void BatchReader::read_entry(const Place& place) {
   Fault fault;
   WalkedEntry walked;
   const bool good = index_text(place, tokens, fault) && walk_.entry_text(tokens, walked);
-  if (good && walked.has_resource) {
-    batch_.references.resize(walked.resource.behind_references);
-    return accept(place, walked.resource, &walked);
-  }
+  if (good) return accept_entry(place, walked, references);
   batch_.references.resize(references);
   if (fault.what == nullptr) fault = walk_.fault();
-  reject(place, good ? "the Bundle's entry has no resource" : sentence(fault),
-         type_of(walked.resource.type));
+  reject(place, sentence(fault), type_of(walked.resource.type));
+}
+
+/// A well-formed entry. `references`: the batch's before it.
+void BatchReader::accept_entry(const Place& place, const WalkedEntry& walked,
+                               std::size_t references) {
+  const EntryRequest request = request_of(walked);
+  const char* const refusal = refusal_of(request);
+  if (walked.has_resource && refusal == nullptr && request.method != Method::kDelete) {
+    batch_.references.resize(walked.resource.behind_references);
+    // Its references are of no resource that is loaded: they are the last of the batch.
+    const bool outcome = walked.search_mode && spells(walked.search_mode->text, "outcome");
+    if (!outcome) return accept(place, walked.resource, &walked);
+    batch_.references.resize(references);
+    ++batch_.search_outcomes;
+    return;
+  }
+  batch_.references.resize(references);
+  if (refusal != nullptr) return reject(place, refusal, type_of(walked.resource.type));
+  if (request.method == Method::kDelete) return accept_delete(place, request, walked);
+  reject(place, "the Bundle's entry has no resource", std::nullopt);
+}
+
+EntryRequest BatchReader::request_of(const WalkedEntry& walked) {
+  if (!walked.method) return {};
+  return read_request(walked.method->text, walked.url ? plain(*walked.url) : std::string_view());
+}
+
+/// A server's history says in the response when an entry was written, of a DELETE only there.
+void BatchReader::date(const WalkedEntry& entry, RecordView& record) {
+  if (entry.last_modified && record.last_updated == core::kNever) {
+    record.last_updated = core::parse_instant(plain(*entry.last_modified)).value_or(core::kNever);
+  }
+  if (entry.etag && record.version_id.empty()) record.version_id = version_of(plain(*entry.etag));
+}
+
+void BatchReader::accept_delete(const Place& place, const EntryRequest& request,
+                                const WalkedEntry& walked) {
+  if (!options_.ids.fits(request.id)) return reject_long_id(place, request.type);
+  RecordView& record = batch_.records.emplace_back();
+  record.raw = place.raw;
+  record.body = place.raw.substr(place.raw.size());
+  record.type = request.type;
+  record.id = request.id;
+  record.method = Method::kDelete;
+  if (record.type == core::kPatient) record.patient = record.id;
+  record.first_reference = static_cast<std::uint32_t>(batch_.references.size());
+  record.first_edit = static_cast<std::uint32_t>(batch_.edits.size());
+  date(walked, record);
+  put_in_place(place, record);
 }
 
 /// A record of millions of references would hold them twice whenever the vector grows. One takes
@@ -211,29 +243,44 @@ void BatchReader::accept(const Place& place, const WalkedResource& walked,
   record.raw = place.raw;
   record.body = walked.body;
   if (entry != nullptr && entry->full_url) record.full_url = plain(*entry->full_url);
-  if (const char* const fault = identify(walked, record); fault != nullptr) {
+  const EntryRequest request = entry != nullptr ? request_of(*entry) : EntryRequest{};
+  // A copy: a part of the chunk's text would be taken for the resource's own id (LayoutLog).
+  if (request.names_target && !walked.id) record.id = batch_.keep(std::string(request.id));
+  const char* fault = identify(walked, record);
+  if (fault == nullptr) fault = contradiction(request, record);
+  if (fault != nullptr) {
     batch_.records.pop_back();
     batch_.references.resize(walked.first_reference);
     return reject(place, fault, type_of(walked.type));
   }
   if (!options_.ids.fits(record.id)) {
+    const core::ResourceType type = record.type;
+    batch_.records.pop_back();
     batch_.references.resize(walked.first_reference);
-    reject(place, std::string(kIdTooLong), record.type);
-    batch_.rejections.back().stage = "transform";
-    return;
+    return reject_long_id(place, type);
   }
   if (walked.version_id) record.version_id = plain(*walked.version_id);
   if (walked.last_updated) {
     record.last_updated = core::parse_instant(plain(*walked.last_updated)).value_or(core::kNever);
   }
   record.patient = patient_of(walked, record);
-  record.key = core::key_of(record.type, record.id);
   record.first_reference = walked.first_reference;
   record.references = walked.behind_references - walked.first_reference;
+  record.method = request.method;
+  if (entry != nullptr) date(*entry, record);
+  put_in_place(place, record);
+}
+
+void BatchReader::reject_long_id(const Place& place, core::ResourceType type) {
+  reject(place, std::string(kIdTooLong), type);
+  batch_.rejections.back().stage = "transform";
+}
+
+void BatchReader::put_in_place(const Place& place, RecordView& record) {
+  record.key = core::key_of(record.type, record.id);
   record.ordinal = batch_.record_count++;
   record.line = place.line;
   record.bundle = place.bundle;
-  if (entry != nullptr && entry->method) record.method = method_of(entry->method->text);
 }
 
 /// Type and id; what speaks against them, or nullptr.
@@ -244,7 +291,8 @@ const char* BatchReader::identify(const WalkedResource& walked, RecordView& reco
   record.type = *type;
   record.first_edit = static_cast<std::uint32_t>(batch_.edits.size());
   if (!walked.id) {
-    if (!take_id_of_full_url(record)) derive_id(record);
+    if (record.id.empty() && !take_id_of_full_url(record)) derive_id(record);
+    if (!core::is_legal_id(record.id)) return kIllegalId.data();
     insert_id(record);
     return nullptr;
   }

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "record/entry_request.hpp"
 #include "record/form.hpp"
 #include "record/line_scan.hpp"
 #include "record/parse.hpp"
@@ -40,6 +41,12 @@ class BatchReader {
   void reserve_references(std::size_t tokens);
   bool index_text(const Place& place, Tokens& tokens, Fault& fault);
   void accept(const Place& place, const WalkedResource& walked, const WalkedEntry* entry);
+  void accept_entry(const Place& place, const WalkedEntry& walked, std::size_t references);
+  void accept_delete(const Place& place, const EntryRequest& request, const WalkedEntry& walked);
+  EntryRequest request_of(const WalkedEntry& walked);
+  void date(const WalkedEntry& entry, RecordView& record);
+  void reject_long_id(const Place& place, core::ResourceType type);
+  void put_in_place(const Place& place, RecordView& record);
   const char* identify(const WalkedResource& walked, RecordView& record);
   bool take_id_of_full_url(RecordView& record);
   void derive_id(RecordView& record);

@@ -22,11 +22,14 @@ struct ParseOptions {
 ///
 /// A value that is itself a Bundle becomes its entries, and an array its elements, as the splitter
 /// would have cut them: entries that are whole stand though the rest of their line is broken. An
-/// entry's resource is a record as it is, even if it is a Bundle; an entry without one is rejected.
+/// entry's resource is a record as it is, even if it is a Bundle; an entry without one is rejected,
+/// unless it is a DELETE, which is a record without a body. PATCH, GET and DELETE by search are
+/// rejected. What a server said of a search (`search.mode` outcome) is no record, but counted.
 /// `raw` of a line is the line without blanks at its ends and without a byte order mark.
 ///
-/// A resource without an id gets one from its bytes, or from its fullUrl below a source's base, as
-/// an edit behind its `{`. Ids are the source's here: `ids` maps them later. `patient` is a
+/// A resource without an id gets that of its entry's PUT, or that of its fullUrl below a source's
+/// base, or one from its bytes, as an edit behind its `{`; one with another id than its PUT is
+/// rejected. Ids are the source's here: `ids` maps them later. `patient` is a
 /// Patient's own id, else that of the first Patient named by `patient`, `subject`, `beneficiary`,
 /// `for`, `individual`, or a Provenance's `target`. Where that is a `urn:` reference, `patient` is
 /// its text, for a transform to replace when it is resolved.

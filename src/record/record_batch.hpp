@@ -84,6 +84,7 @@ struct Edit {
 
 /// What a Bundle's entry asks for.
 enum class Method : std::uint8_t { kNone, kPost, kPut, kPatch, kDelete, kGet, kOther };
+inline constexpr std::size_t kMethodCount = 7;
 
 /// One resource. All views live as long as the batch.
 struct RecordView {
@@ -104,6 +105,9 @@ struct RecordView {
   std::string_view full_url;                          ///< of its Bundle entry
   std::uint32_t first_reference = 0, references = 0;  ///< in `RecordBatch::references`
   std::uint32_t first_edit = 0, edits = 0;  ///< in `RecordBatch::edits`, by offset, disjoint
+
+  /// It takes the resource away: type, id and key say which; `body` is empty.
+  [[nodiscard]] bool is_delete() const { return method == Method::kDelete; }
 };
 
 /// The reason of a Rejection whose id is no FHIR id (http://hl7.org/fhir/R4/datatypes.html#id), so
@@ -141,8 +145,9 @@ struct RecordBatch {
   std::vector<BundlePart> bundles;
   std::uint32_t record_count = 0;   ///< all records of the chunk, accepted or not: the next ordinal
   std::uint32_t newline_count = 0;  ///< in the chunk
-  std::uint32_t phase = 0;          ///< of the load, that has read it
-  std::deque<std::string> arena;    ///< text that stands in no chunk: derived ids, inserted JSON
+  std::uint32_t phase = 0;            ///< of the load, that has read it
+  std::uint32_t search_outcomes = 0;  ///< entries left out: what a server said of a search
+  std::deque<std::string> arena;      ///< text that stands in no chunk: derived ids, inserted JSON
 
   /// Keeps `text` as long as the batch lives.
   std::string_view keep(std::string text) { return arena.emplace_back(std::move(text)); }

@@ -28,6 +28,8 @@ enum class BundleType : std::uint8_t {
   kOther,
 };
 
+inline constexpr std::size_t kBundleTypeCount = 9;
+
 /// A part of one Bundle: what of it lies in these bytes. A Bundle is named by the offset of its `{`
 /// in the member. The look adds the parts up.
 struct BundlePart {

@@ -205,16 +205,29 @@ Token Walk::meta(Token at, WalkedResource& out) {
 
 Token Walk::entry_member(std::string_view name, Token at, WalkedEntry& out) {
   if (name == "fullUrl") return string_or_other(at, out.full_url);
-  if (name == "request" && tokens_.front(at) == '{') return request(at, out);
-  if (name != "resource") return value(at, room_);
-  out.has_resource = true;
-  return resource(at, out.resource);
+  if (name == "resource") {
+    out.has_resource = true;
+    return resource(at, out.resource);
+  }
+  const bool part = name == "request" || name == "response" || name == "search";
+  if (!part || tokens_.front(at) != '{') return value(at, room_);
+  return members(at, [&](const Spelled& key, Token member) {
+    return entry_part_member(name, key, member, out);
+  });
 }
 
-Token Walk::request(Token at, WalkedEntry& out) {
-  return members(at, [&](const Spelled& key, Token member) {
-    return spells(key.text, "method") ? string_or_other(member, out.method) : value(member, room_);
-  });
+/// What an entry says of its resource beside it: how it is asked for, found, or answered.
+Token Walk::entry_part_member(std::string_view name, const Spelled& key, Token at,
+                              WalkedEntry& out) {
+  const auto is = [&](std::string_view part, std::string_view member) {
+    return name == part && spells(key.text, member);
+  };
+  if (is("request", "method")) return string_or_other(at, out.method);
+  if (is("request", "url")) return string_or_other(at, out.url);
+  if (is("search", "mode")) return string_or_other(at, out.search_mode);
+  if (is("response", "lastModified")) return string_or_other(at, out.last_modified);
+  if (is("response", "etag")) return string_or_other(at, out.etag);
+  return value(at, room_);
 }
 
 Token Walk::string_or_other(Token at, std::optional<Spelled>& out) {

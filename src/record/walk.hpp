@@ -40,7 +40,11 @@ struct WalkedEntry {
   bool has_resource = false;
   WalkedResource resource;
   std::optional<Spelled> full_url;
-  std::optional<Spelled> method;
+  std::optional<Spelled> method;         ///< of the request
+  std::optional<Spelled> url;            ///< likewise
+  std::optional<Spelled> search_mode;    ///< `match`, `include` or `outcome`
+  std::optional<Spelled> last_modified;  ///< of the response
+  std::optional<Spelled> etag;           ///< likewise: `W/"3"`
 };
 
 /// Walks the grammar of one text after the other, token by token to the last (RFC 8259), and notes
@@ -75,7 +79,7 @@ class Walk {
   Token patient_member(PatientElement element, Token at, WalkedResource& out);
   Token meta(Token at, WalkedResource& out);
   Token entry_member(std::string_view name, Token at, WalkedEntry& out);
-  Token request(Token at, WalkedEntry& out);
+  Token entry_part_member(std::string_view name, const Spelled& key, Token at, WalkedEntry& out);
   Token string_or_other(Token at, std::optional<Spelled>& out);
   Token must_be_string(Token at, const char* fault, std::optional<Spelled>& out);
 

@@ -10,6 +10,7 @@ void apply(const Chain& chain, record::RecordBatch& batch) {
   if (chain.empty()) return;
   std::vector<record::Edit> edits;
   for (record::RecordView& record : batch.records) {
+    if (record.is_delete()) continue;
     EditedRecord edited(batch, record);
     for (const auto& transform : chain) edited.transform(*transform);
     const std::size_t first = edits.size();

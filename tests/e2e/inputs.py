@@ -2,8 +2,10 @@
 every comparison."""
 import collections
 import datetime
+import gzip
 import json
 import os
+import random
 import unittest
 import zipfile
 from pathlib import Path
@@ -65,6 +67,15 @@ def winners(lines):
         candidate = (rank(resource, position), line)
         best[key] = max(best.get(key, candidate), candidate)
     return {key: line for key, (_, line) in best.items()}
+
+
+def write_shuffled(path, archive, seed):
+    """One gzip member of all lines of an archive in a random order."""
+    lines = list(ndjson_lines(archive))
+    random.Random(seed).shuffle(lines)
+    with gzip.open(path, "wb", 6) as out:
+        out.write(b"\n".join(lines) + b"\n")
+    return path
 
 
 def write_zip(path, members):

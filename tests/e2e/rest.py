@@ -1,5 +1,6 @@
 """Questions to a FHIR server."""
 import json
+import urllib.error
 import urllib.request
 
 
@@ -8,6 +9,16 @@ def get(url):
     request = urllib.request.Request(url, headers={"Accept": "application/fhir+json", "Cache-Control": "no-cache"})
     with urllib.request.urlopen(request, timeout=120) as response:
         return json.load(response)
+
+
+def find(url):
+    """None where there is nothing, or no more."""
+    try:
+        return get(url)
+    except urllib.error.HTTPError as error:
+        if error.code in (404, 410):
+            return None
+        raise
 
 
 def count(base, type_name):

@@ -46,5 +46,11 @@ class EndState(Delivery):
     def test_is_the_same_whatever_the_threads(self):
         self.assert_same_whatever(("--threads", 1), ("--threads", 2), ("--threads", 8))
 
+    def test_is_the_same_whatever_the_order_of_the_lines(self):
+        """All types of the archive in one compressed member, in no order: phases read it again and again."""
+        in_order = self.state_after(inputs.SYNTHEA_10)
+        mixed = inputs.write_shuffled(self.scratch / "mixed.ndjson.gz", inputs.SYNTHEA_10, seed=7)
+        self.assertEqual(self.state_after(mixed), in_order)
+
     def test_is_the_same_whatever_the_concurrency_and_the_bundles(self):
         self.assert_same_whatever(("--concurrency", 1, "--batch", 500), ("--concurrency", 8, "--batch", 7))

@@ -5,13 +5,14 @@ import unittest
 import inputs
 import rest
 import servers
+from bundles import Bundles
 from delivery import Delivery
 from identity import Claims
 from strip_coverage import mentions_coverage, parse
 
 
 def setUpModule():
-    Delivery.base = unittest.enterModuleContext(servers.hapi())
+    Delivery.base = Bundles.to = unittest.enterModuleContext(servers.hapi())
 
 
 class Hapi(Delivery):
@@ -59,3 +60,26 @@ class ClaimsWithoutTheirPatients(Delivery):
         self.assertGreater(len(carin), 0)
         for claim in carin:
             self.assertFalse(mentions_coverage(parse(json.dumps(claim))), claim["id"])
+class BundlesIntoHapi(Bundles):
+    """Into the same server: of ids that no other test here has."""
+
+    def read(self, key):
+        return rest.find(f"{self.to}/{key}")
+
+    def versions(self):
+        return rest.history_total(self.to)
+
+    def as_kept(self, resource):
+        return {name: value for name, value in resource.items() if name != "meta"}
+
+    def test_they_become_what_they_say(self):
+        self.become_what_they_say()
+
+    def test_what_they_delete_is_gone(self):
+        self.delete_in_order()
+
+    def test_what_others_refer_to_stays(self):
+        self.refuse_to_delete_what_others_refer_to()
+
+    def test_a_large_one_keeps_its_references(self):
+        self.cut_what_is_too_large()

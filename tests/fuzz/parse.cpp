@@ -68,6 +68,7 @@ void require_sound_views(const RecordBatch& batch, const RecordView& record) {
 
 /// The resource, with the id that it was given, reads elsewhere as what it was taken for.
 void require_read_elsewhere(const RecordBatch& batch, const RecordView& record) {
+  if (record.is_delete()) return require(record.body.empty(), "a DELETE has no body");
   const std::string text = record::edited_text(batch, record);
   const rapidjson::Document document = read_by_another(text);
   if (differs_by_design(text, document)) return;

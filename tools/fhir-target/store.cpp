@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <mutex>
-#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -47,7 +46,30 @@ Answered<void> Store::check(std::span<const Write> writes) const {
   for (const Write& write : writes) {
     if (auto checked = check_id(write); !checked) return checked;
   }
+  if (auto checked = check_deletes(writes); !checked) return checked;
   return check_targets(writes);
+}
+
+Answered<void> Store::check_deletes(std::span<const Write> writes) const {
+  Keys deleted;
+  Keys replaced;
+  for (const Write& write : writes)
+    (write.kind == Write::Kind::kDelete ? deleted : replaced).insert(write.key);
+  if (!rules_.enforces() || deleted.empty()) return {};
+  for (const auto& [key, stored] : resources_) {
+    if (deleted.contains(key) || replaced.contains(key)) continue;
+    for (const core::ResourceKey& target : stored.targets) {
+      if (!deleted.contains(target)) continue;
+      const auto gone = resources_.find(target);
+      if (gone == resources_.end()) continue;
+      return refuse(409, fmt::format("HAPI-0550: HAPI-0515: Unable to delete {}/{} because at "
+                                     "least one resource has a reference to this resource. First "
+                                     "reference found was resource {}/{}",
+                                     core::name_of(gone->second.type), gone->second.id,
+                                     core::name_of(stored.type), stored.id));
+    }
+  }
+  return {};
 }
 
 Answered<void> Store::check_id(const Write& write) const {
@@ -69,7 +91,7 @@ Answered<void> Store::check_id(const Write& write) const {
 }
 
 Answered<void> Store::check_targets(std::span<const Write> writes) const {
-  std::unordered_set<core::ResourceKey, KeyHash> coming;
+  Keys coming;
   for (const Write& write : writes) {
     for (const Target& target : write.targets) {
       if (resources_.contains(target.key)) continue;
@@ -82,6 +104,17 @@ Answered<void> Store::check_targets(std::span<const Write> writes) const {
   }
   return {};
 }
+
+namespace {
+
+std::vector<core::ResourceKey> keys_of(const std::vector<Target>& targets) {
+  std::vector<core::ResourceKey> keys;
+  keys.reserve(targets.size());
+  for (const Target& target : targets) keys.push_back(target.key);
+  return keys;
+}
+
+}  // namespace
 
 Written Store::apply(Write& write) {
   if (write.kind == Write::Kind::kDelete) return remove(write);
@@ -101,7 +134,8 @@ Written Store::create(Write& write) {
                                        .last_updated = write.last_updated,
                                        .version_id = write.version_id,
                                        .hash = write.hash,
-                                       .identifiers = std::move(write.identifiers)});
+                                       .identifiers = std::move(write.identifiers),
+                                       .targets = keys_of(write.targets)});
   tally_.hash += write.hash;
   ++tally_.resources[core::index_of(write.type)];
   ++tally_.total;
@@ -126,6 +160,7 @@ Written Store::update(Write& write, Stored& stored) {
   stored.last_updated = write.last_updated;
   stored.version_id = write.version_id;
   stored.identifiers = std::move(write.identifiers);
+  stored.targets = keys_of(write.targets);
   return outcome(Written::Effect::kUpdated, write, ++stored.version);
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "fhir-target/content_hash.hpp"
@@ -28,6 +29,7 @@ struct Stored {
   std::uint64_t version_id = 0;  ///< of the content; `version` counts the writes
   ContentHash hash{};
   std::vector<core::ResourceKey> identifiers{};
+  std::vector<core::ResourceKey> targets{};  ///< as Write::targets
 };
 
 /// What the store knows of itself without looking at every resource.
@@ -48,8 +50,8 @@ class Store {
   explicit Store(const Rules& rules) : rules_(rules) {}
 
   /// Does all of `writes`, which name no resource twice, or refuses all of them: a target is
-  /// missing (HAPI-1094), a numeric id can't be created (HAPI-0960), a condition no longer holds.
-  /// Takes texts out of `writes`.
+  /// missing (HAPI-1094), what is to be deleted is referred to by what stays (HAPI-0515), a numeric
+  /// id can't be created (HAPI-0960), a condition no longer holds. Takes texts out of `writes`.
   Answered<std::vector<Written>> commit(std::span<Write> writes);
 
   /// A server's own new id: digits.
@@ -73,11 +75,14 @@ class Store {
     /// The key is a hash already.
     std::size_t operator()(const core::ResourceKey& key) const { return key.low; }
   };
+  using Keys = std::unordered_set<core::ResourceKey, KeyHash>;
   using Resources = std::unordered_map<core::ResourceKey, Stored, KeyHash>;
 
   // All of these want the lock held: check* shared, the rest alone.
   [[nodiscard]] Answered<void> check(std::span<const Write> writes) const;
   [[nodiscard]] Answered<void> check_id(const Write& write) const;
+  /// O(resources) where something is deleted and references are enforced.
+  [[nodiscard]] Answered<void> check_deletes(std::span<const Write> writes) const;
   [[nodiscard]] Answered<void> check_targets(std::span<const Write> writes) const;
   Written apply(Write& write);
   Written create(Write& write);

@@ -4,12 +4,12 @@ namespace fhirehose::sink::fhir {
 namespace {
 
 constexpr std::string_view kTransactionFront =
-    R"({"resourceType":"Bundle","type":"transaction","entry":[{"resource":)";
-constexpr std::string_view kBatchFront =
-    R"({"resourceType":"Bundle","type":"batch","entry":[{"resource":)";
-constexpr std::string_view kRequest = R"(,"request":{"method":"PUT","url":")";
+    R"({"resourceType":"Bundle","type":"transaction","entry":[)";
+constexpr std::string_view kBatchFront = R"({"resourceType":"Bundle","type":"batch","entry":[)";
+constexpr std::string_view kResource = R"({"resource":)";
+constexpr std::string_view kPut = R"(,"request":{"method":"PUT","url":")";
+constexpr std::string_view kDelete = R"({"request":{"method":"DELETE","url":")";
 constexpr std::string_view kRequestEnd = R"("}})";
-constexpr std::string_view kNext = R"(,{"resource":)";
 constexpr std::string_view kEnd = "]}";
 
 }  // namespace
@@ -23,10 +23,9 @@ void BundleBody::assign(const lane::Bundle& bundle, std::span<const std::uint32_
   reserve(bundle, entries);
   framing_ += kind == BundleKind::kTransaction ? kTransactionFront : kBatchFront;
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (i > 0) framing_ += kNext;
-    end_framing();
+    if (i > 0) framing_ += ',';
     const lane::Entry& entry = bundle.entries[entries[i]];
-    record::for_each_span(*entry.batch, entry.record(), [this](auto run) { add_run(run); });
+    if (!entry.record().is_delete()) add_resource(entry);
     add_request(entry.record());
   }
   framing_ += kEnd;
@@ -36,7 +35,8 @@ void BundleBody::assign(const lane::Bundle& bundle, std::span<const std::uint32_
 // Runs point into framing_, so it must not grow once the first is cut. One run is the framing
 // between two records; n edits cut a record into 2n + 1 at most.
 void BundleBody::reserve(const lane::Bundle& bundle, std::span<const std::uint32_t> entries) {
-  constexpr std::size_t kPerEntry = kRequest.size() + 1 + kRequestEnd.size() + kNext.size();
+  static_assert(kDelete.size() <= kResource.size() + kPut.size());
+  constexpr std::size_t kPerEntry = 1 + kResource.size() + kPut.size() + 1 + kRequestEnd.size();
   std::size_t framing = kTransactionFront.size() + kEnd.size() + entries.size() * kPerEntry;
   std::size_t runs = 1;
   for (const std::uint32_t place : entries) {
@@ -48,9 +48,15 @@ void BundleBody::reserve(const lane::Bundle& bundle, std::span<const std::uint32
   runs_.reserve(runs);
 }
 
+void BundleBody::add_resource(const lane::Entry& entry) {
+  framing_ += kResource;
+  end_framing();
+  record::for_each_span(*entry.batch, entry.record(), [this](auto run) { add_run(run); });
+}
+
 // A legal id and a type's name need no escapes, neither as JSON nor in an address.
 void BundleBody::add_request(const record::RecordView& record) {
-  framing_ += kRequest;
+  framing_ += record.is_delete() ? kDelete : kPut;
   framing_ += core::name_of(record.type);
   framing_ += '/';
   framing_ += record.id;

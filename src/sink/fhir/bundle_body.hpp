@@ -19,8 +19,8 @@ class BundleBody {
   BundleBody(const BundleBody&) = delete;
   BundleBody& operator=(const BundleBody&) = delete;
 
-  /// Makes it the Bundle of some entries, each a PUT by id; what it held before is gone. `entries`
-  /// are places in `bundle.entries`; `bundle` outlives the use of the runs.
+  /// Makes it the Bundle of some entries, each a PUT or a DELETE by id; what it held before is
+  /// gone. `entries` are places in `bundle.entries`; `bundle` outlives the use of the runs.
   void assign(const lane::Bundle& bundle, std::span<const std::uint32_t> entries, BundleKind kind);
 
   [[nodiscard]] std::span<const std::string_view> runs() const { return runs_; }
@@ -28,6 +28,7 @@ class BundleBody {
 
  private:
   void reserve(const lane::Bundle& bundle, std::span<const std::uint32_t> entries);
+  void add_resource(const lane::Entry& entry);
   void add_request(const record::RecordView& record);
   void end_framing();
   void add_run(std::string_view run);

@@ -23,6 +23,7 @@ std::string describe(const Answer& answer) {
 
 std::string reason_for(const Answer& answer) {
   std::string reason = fmt::format("the server answered {}", describe(answer));
+  if (answer.still_referenced) return reason + ": others refer to what it deletes";
   if (!answer.missing) return reason;
   const std::string& reference = answer.missing->reference;
   return reason + (reference.empty()
@@ -49,6 +50,17 @@ std::vector<record::EntryResponse> read_entries(http::Response& response, std::s
       core::Error{core::ErrorKind::kRetry,
                   fmt::format("the server answered {}, but not entry by entry", response.status)};
   return {};
+}
+
+/// What a DELETE finds gone is as it should be.
+void forgive_absence(const Outgoing& sent, std::vector<record::EntryResponse>& answers) {
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const bool absent = answers[i].status == 404 || answers[i].status == 410;
+    const lane::Entry& entry = sent.bundle.entries[sent.attempt.entries[i]];
+    if (!absent || !entry.record().is_delete()) continue;
+    answers[i] = {};
+    answers[i].status = 204;
+  }
 }
 
 std::string what_came(const http::Response& response, const Answer& answer) {
@@ -78,7 +90,8 @@ Outgoing BundleDelivery::outgoing() const {
 
 Next BundleDelivery::answered(http::Response response, const Moment& moment) {
   now_ = moment.now;
-  const auto answers = read_entries(response, outgoing().attempt.entries.size());
+  auto answers = read_entries(response, outgoing().attempt.entries.size());
+  forgive_absence(outgoing(), answers);
   if (witness_) {
     take_witness(response, answers);
   } else {

@@ -41,8 +41,8 @@ StatusClass classify(int status) {
 }
 
 StatusClass classify(const Answer& answer) {
-  // Blaze says 409 to a missing target, which is no race.
-  if (answer.missing) return StatusClass::kRefused;
+  // 409 to a reference without its target, which is no race.
+  if (answer.missing || answer.still_referenced) return StatusClass::kRefused;
   // 400 with these is how Google and others say 413
   // (http://hl7.org/fhir/R4/valueset-issue-type.html).
   const bool asks_for_less = answer.issue == "too-costly" || answer.issue == "too-long";
@@ -133,7 +133,9 @@ Answer read_answer(Scope scope, int status, std::string_view outcome) {
   record::OutcomeIssue issue = record::first_issue(outcome);
   answer.code = std::move(issue.server_code);
   answer.issue = std::move(issue.type);
-  answer.missing = find_missing_target(record::spoken_text(outcome));
+  const std::string spoken = record::spoken_text(outcome);
+  answer.missing = find_missing_target(spoken);
+  answer.still_referenced = says_still_referenced(spoken);
   return answer;
 }
 

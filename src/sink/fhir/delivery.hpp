@@ -31,6 +31,8 @@ struct Answer {
   int status = 0;                               ///< HTTP status, or that of the entry
   std::string code = {};                        ///< the server's own, from the outcome: `HAPI-1094`
   std::string issue = {};                       ///< the outcome's issue type: `not-found`
+  bool still_referenced = false;                ///< the outcome says that a DELETE leaves others
+                                                ///< without their target
   std::optional<MissingTarget> missing = {};    ///< the outcome says that a reference has no target
 };
 

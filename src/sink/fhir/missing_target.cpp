@@ -30,6 +30,11 @@ bool says(std::string_view spoken, const Sentence& sentence) {
          spoken.find(sentence.and_then, at + sentence.words.size()) != std::string_view::npos;
 }
 
+constexpr std::array<Sentence, 2> kStillReferenced = {{
+    {"HAPI-0515", ""},  // Unable to delete Patient/x because at least one resource has a reference
+    {"Referential integrity violated", "should be deleted"},  // Blaze
+}};
+
 bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 
 bool is_in_id(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.'; }
@@ -68,6 +73,11 @@ std::optional<MissingTarget> find_missing_target(std::string_view spoken) {
       kSentences, [spoken](const Sentence& sentence) { return says(spoken, sentence); });
   if (found == kSentences.end()) return std::nullopt;
   return MissingTarget{first_reference(spoken.substr(spoken.find(found->words)))};
+}
+
+bool says_still_referenced(std::string_view spoken) {
+  return std::ranges::any_of(kStillReferenced,
+                             [spoken](const Sentence& sentence) { return says(spoken, sentence); });
 }
 
 }  // namespace fhirehose::sink::fhir

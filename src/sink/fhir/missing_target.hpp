@@ -11,4 +11,7 @@ namespace fhirehose::sink::fhir {
 /// at what. Knows the sentences of HAPI and Blaze; each server's is a row of a table.
 std::optional<MissingTarget> find_missing_target(std::string_view spoken);
 
+/// Whether it means that what was to be deleted is what others refer to.
+bool says_still_referenced(std::string_view spoken);
+
 }  // namespace fhirehose::sink::fhir

@@ -15,7 +15,7 @@ void ServerPulse::loaded(std::uint64_t count, const lane::Entry& one) {
   loads_.fetch_add(count, std::memory_order_relaxed);
   trouble_since_.reset();
   const record::RecordView& record = one.record();
-  if (record.body.size() > kWitnessBytes) return;
+  if (record.is_delete() || record.body.size() > kWitnessBytes) return;
   witness_.type = record.type;
   witness_.id = record.id;
   witness_.body.clear();

@@ -40,6 +40,8 @@ constexpr std::string_view kUpsert = R"(
     OR excluded.patient IS NOT resource.patient
 )";
 
+constexpr std::string_view kDelete = "DELETE FROM resource WHERE type = ? AND id = ?";
+
 /// A giant record's copy is not kept for the next one.
 constexpr std::size_t kTextKept = 4 * core::kMiB;
 
@@ -111,7 +113,9 @@ core::Result<ResourceTable> ResourceTable::open(const std::filesystem::path& fil
   if (!ready) return tl::unexpected(ready.error());
   auto upsert = database->prepare(kUpsert);
   if (!upsert) return tl::unexpected(upsert.error());
-  return ResourceTable(std::move(*database), std::move(*upsert));
+  auto removal = database->prepare(kDelete);
+  if (!removal) return tl::unexpected(removal.error());
+  return ResourceTable(std::move(*database), std::move(*upsert), std::move(*removal));
 }
 
 core::Status ResourceTable::write(const lane::Entry& entry) {
@@ -120,6 +124,16 @@ core::Status ResourceTable::write(const lane::Entry& entry) {
     in_transaction_ = true;
   }
   const record::RecordView& record = entry.record();
+  return record.is_delete() ? remove(record) : upsert(entry, record);
+}
+
+core::Status ResourceTable::remove(const record::RecordView& record) {
+  removal_.bind(1, core::name_of(record.type));
+  removal_.bind(2, record.id);
+  return removal_.run();
+}
+
+core::Status ResourceTable::upsert(const lane::Entry& entry, const record::RecordView& record) {
   std::string last_updated;
   if (record.last_updated != core::kNever) last_updated = core::format_instant(record.last_updated);
   std::string_view json = record.body;
@@ -155,6 +169,7 @@ void ResourceTable::roll_back() {
 
 core::Status ResourceTable::close() {
   upsert_ = {};
+  removal_ = {};
   // A reader in the way leaves rows in the -wal, where they are durable too: not a failure.
   std::ignore = database_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
   return database_.close();

@@ -25,7 +25,8 @@ class ResourceTable {
                                           std::chrono::milliseconds patience);
 
   /// Inserts the record's text after its edits, or changes the row of the same type and id; a row
-  /// that says the same already is not touched. Begins a transaction where none is open.
+  /// that says the same already is not touched. A DELETE takes the row away, if there is one.
+  /// Begins a transaction where none is open.
   core::Status write(const lane::Entry& entry);
   /// Makes what was written durable: it survives a power cut.
   core::Status commit();
@@ -38,11 +39,15 @@ class ResourceTable {
   core::Status close();
 
  private:
-  ResourceTable(sqlite::Database database, sqlite::Statement upsert)
-      : database_(std::move(database)), upsert_(std::move(upsert)) {}
+  ResourceTable(sqlite::Database database, sqlite::Statement upsert, sqlite::Statement removal)
+      : database_(std::move(database)), upsert_(std::move(upsert)), removal_(std::move(removal)) {}
+
+  core::Status upsert(const lane::Entry& entry, const record::RecordView& record);
+  core::Status remove(const record::RecordView& record);
 
   sqlite::Database database_;
   sqlite::Statement upsert_;
+  sqlite::Statement removal_;
   bool in_transaction_ = false;
   std::string text_;  ///< the one buffer for texts that edits have put in pieces
 };

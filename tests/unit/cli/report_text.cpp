@@ -65,6 +65,14 @@ TEST(ReportText, NamesTheServersProfile) {
   EXPECT_THAT(to_json(report), HasSubstr(R"("profile":"hapi")"));
 }
 
+TEST(ReportText, SaysWhatWasLeftOut) {
+  Report report = report_of({5, 5, 0, 0});
+  EXPECT_THAT(report_text(report), Not(HasSubstr("search outcomes")));
+  report.search_outcomes = 3;
+  EXPECT_THAT(report_text(report), HasSubstr("3 search outcomes left out"));
+  EXPECT_THAT(to_json(report), HasSubstr(R"("search_outcomes":3)"));
+}
+
 TEST(ReportText, SaysConservedOnlyWhenItIs) {
   EXPECT_THAT(report_text(report_of({5, 4, 1, 0})), HasSubstr("conserved"));
   EXPECT_THAT(report_text(report_of({5, 4, 0, 0})), HasSubstr("NOT CONSERVED"));

@@ -111,6 +111,29 @@ TEST(Store, DeletingTakesEverythingBack) {
   EXPECT_TRUE(store.find(core::key_of(core::kPatient, "token")).empty());
 }
 
+TEST(Store, RefusesToDeleteWhatOthersReferToWhereReferencesAreEnforced) {
+  for (const References references : {References::kEnforced, References::kOpen}) {
+    Store store({.references = references});
+    Write referring = update("2", "b");
+    referring.targets = {{.key = core::key_of(core::kPatient, "1"), .offset = 0}};
+    effect(store, update("1", "a"));
+    effect(store, referring);
+    Write removal = update("1", "");
+    removal.kind = Write::Kind::kDelete;
+    const auto refused = store.commit({&removal, 1});
+    EXPECT_EQ(refused.has_value(), references == References::kOpen);
+    if (!refused) {
+      EXPECT_THAT(refused.error().diagnostics, HasSubstr("HAPI-0515"));
+    }
+    // Both together may go.
+    Write other = update("2", "");
+    other.kind = Write::Kind::kDelete;
+    std::array<Write, 2> both = {removal, other};
+    EXPECT_TRUE(store.commit(both));
+    EXPECT_EQ(store.tally().total, 0U);
+  }
+}
+
 TEST(Store, AnUpdateReplacesIdentifiers) {
   Store store({});
   Write write = update("1", "a");

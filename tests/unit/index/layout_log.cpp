@@ -98,6 +98,18 @@ TEST(LayoutLog, KeepsReferencesThatTellTheirTargetWhereTheyAreAskedFor) {
             (Texts{"escaped Location\\/l", "http://a.example/Organization/1", "#i"}));
 }
 
+TEST(LayoutLog, GivesBackADelete) {
+  constexpr const char* kDelete =
+      R"({"resourceType":"Bundle","type":"batch","entry":[)"
+      R"({"request":{"method":"DELETE","url":"Patient/a"}},)"
+      R"({"resource":{"resourceType":"Basic","id":"b"},"request":{"method":"POST","url":"Basic"}}]})";
+  expect_remembered(kDelete);
+  const auto again = remembered(*parsed(kDelete));
+  EXPECT_TRUE(again->records.at(0).is_delete());
+  EXPECT_TRUE(again->records.at(0).body.empty());
+  EXPECT_EQ(again->records.at(0).key, core::key_of(core::kPatient, "a"));
+}
+
 TEST(LayoutLog, TellsChunksApart) {
   LayoutLog log;
   const auto first = parsed(R"({"resourceType":"Basic","id":"a"})", {1, 0, 0});
@@ -112,6 +124,9 @@ TEST(LayoutLog, TellsChunksApart) {
 TEST(LayoutLog, LeavesToParseWhatIsNotAllInTheText) {
   EXPECT_FALSE(remembered(*parsed(R"({"resourceType":"Basic"})")));
   EXPECT_FALSE(remembered(*parsed(R"({"resourceType":"Basic","id":"\u0061"})")));
+  EXPECT_FALSE(remembered(*parsed(
+      R"({"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"Basic"},)"
+      R"("request":{"method":"PUT","url":"Basic/a"}}]})")));
   EXPECT_FALSE(remembered(*parsed("{\"resourceType\":\"Basic\",\"id\":\"a\"}\nno json\n")));
 }
 

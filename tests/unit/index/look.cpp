@@ -215,5 +215,87 @@ TEST(Look, DecidesTheSameWhateverTheOrderOfArrival) {
   }
 }
 
+std::string of_type(const std::string& type, const std::vector<std::string>& entries) {
+  std::string text = R"({"resourceType":"Bundle","type":")" + type + R"(","entry":[)";
+  for (std::size_t i = 0; i < entries.size(); ++i) text += (i > 0 ? "," : "") + entries[i];
+  return text + "]}\n";
+}
+
+std::string put(const std::string& id, const std::string& meta = "") {
+  return R"({"resource":{"resourceType":"Patient","id":")" + id + R"(","meta":{)" + meta + "}}}";
+}
+
+std::string removal(const std::string& id, const std::string& modified = "") {
+  return R"({"request":{"method":"DELETE","url":"Patient/)" + id + R"("},"response":{)" +
+         (modified.empty() ? "" : R"("lastModified":")" + modified + "\"") + "}}";
+}
+
+constexpr const char* kIn2020 = R"("lastUpdated":"2020-01-01T00:00:00Z")";
+constexpr const char* kIn2021 = R"("lastUpdated":"2021-01-01T00:00:00Z")";
+
+std::vector<std::uint32_t> losers_of(const std::string& text, DuplicateRule rule) {
+  Look look(1, rule);
+  look.add(*parsed(text));
+  return losers(*decided(look), 0, 0);
+}
+
+using Rows = std::vector<std::uint32_t>;
+
+TEST(Look, GoesByPlaceWhereADeleteDoesNotSayWhenItWas) {
+  const auto newest = DuplicateRule::kNewest;
+  EXPECT_EQ(losers_of(of_type("batch", {put("a", kIn2021), removal("a")}), newest), Rows{0});
+  EXPECT_EQ(losers_of(of_type("batch", {removal("a"), put("a", kIn2020)}), newest), Rows{0});
+  // By dates alone the first would win over the last, the last over the DELETE, and it over the
+  // first.
+  EXPECT_EQ(
+      losers_of(of_type("batch", {put("a", kIn2021), removal("a"), put("a", kIn2020)}), newest),
+      (Rows{0, 1}));
+  // Others are not concerned.
+  EXPECT_EQ(
+      losers_of(of_type("batch", {put("b", kIn2021), removal("a"), put("b", kIn2020)}), newest),
+      Rows{2});
+}
+
+TEST(Look, GoesByDateWhereADeleteSaysWhenItWas) {
+  const std::string deleted = removal("a", "2020-06-01T00:00:00Z");
+  for (const char* type : {"batch", "history"}) {
+    EXPECT_EQ(losers_of(of_type(type, {deleted, put("a", kIn2020)}), DuplicateRule::kNewest),
+              Rows{1});
+    EXPECT_EQ(losers_of(of_type(type, {deleted, put("a", kIn2021)}), DuplicateRule::kNewest),
+              Rows{0});
+  }
+}
+
+TEST(Look, ReadsAHistoryFromItsEnd) {
+  const std::vector<std::string> twice = {put("a"), put("a")};
+  EXPECT_EQ(losers_of(of_type("history", twice), DuplicateRule::kNewest), Rows{1});
+  EXPECT_EQ(losers_of(of_type("collection", twice), DuplicateRule::kNewest), Rows{0});
+  EXPECT_EQ(losers_of(of_type("history", {removal("a"), put("a")}), DuplicateRule::kNewest),
+            Rows{1});
+  EXPECT_EQ(losers_of(of_type("history", twice), DuplicateRule::kLast), Rows{0});
+  // A later history is newer than an earlier one.
+  EXPECT_EQ(
+      losers_of(of_type("history", twice) + of_type("history", twice), DuplicateRule::kNewest),
+      (Rows{0, 1, 3}));
+}
+
+TEST(Look, ReadsAHistoryThatSaysSoOnlyAtItsEnd) {
+  const std::string text = R"({"resourceType":"Bundle","entry":[)" + put("a") + "," + put("a") +
+                           R"(],"type":"history"})";
+  EXPECT_EQ(losers_of(text, DuplicateRule::kNewest), Rows{1});
+}
+
+TEST(Look, KeepsDeletesApartAndCountsWhatIsAskedFor) {
+  Look look(1, DuplicateRule::kNewest);
+  look.add(
+      *parsed(of_type("batch", {put("a"), removal("b")}) + of_type("transaction", {put("c")})));
+  const auto plan = decided(look);
+  const std::size_t patient_type = core::index_of(core::kPatient);
+  EXPECT_TRUE(plan->members[0].deleted_types.test(patient_type));
+  EXPECT_TRUE(plan->members[0].loose_types.test(patient_type));
+  EXPECT_EQ(plan->requests[static_cast<std::size_t>(record::Method::kDelete)], 1U);
+  EXPECT_EQ(plan->bundles_of_type[static_cast<std::size_t>(record::BundleType::kBatch)], 1U);
+}
+
 }  // namespace
 }  // namespace fhirehose::index

@@ -243,11 +243,47 @@ TEST(Parse, HoldsTheDepthLimit) {
   EXPECT_EQ(read_whole(nested(100'000)).rejections.size(), 1u);
 }
 
+std::string bundle_of(const std::string& entry) {
+  return R"({"resourceType":"Bundle","type":"batch","entry":[)" + entry + "]}";
+}
+
+TEST(Parse, MakesARecordWithoutABodyOfADelete) {
+  const RecordBatch batch = read_one(
+      bundle_of(R"({"request":{"method":"DELETE","url":"Patient\/b"},"response":{"etag":"W/\"7\"",)"
+                R"("lastModified":"2020-01-02T03:04:05Z"}})"));
+  const RecordView& record = batch.records.at(0);
+  EXPECT_TRUE(record.is_delete());
+  EXPECT_EQ(record.body, "");
+  EXPECT_EQ(record.key, core::key_of(core::kPatient, "b"));
+  EXPECT_EQ(record.patient, "b");
+  EXPECT_EQ(record.version_id, "7");
+  EXPECT_EQ(record.last_updated, core::parse_instant("2020-01-02T03:04:05Z"));
+}
+
+TEST(Parse, TakesTheIdOfAPutWhereTheResourceHasNone) {
+  const RecordBatch batch = read_one(bundle_of(
+      R"({"resource":{"resourceType":"Basic"},"request":{"method":"PUT","url":"Basic/a"}})"));
+  EXPECT_EQ(edited_text(batch, batch.records.at(0)), R"({"id":"a","resourceType":"Basic"})");
+  EXPECT_EQ(reason_of(bundle_of(R"({"resource":{"resourceType":"Basic","id":"b"},)"
+                                R"("request":{"method":"PUT","url":"Basic/a"}})")),
+            "the entry's PUT names another id than its resource has");
+}
+
+TEST(Parse, LeavesOutAndCountsWhatAServerSaidOfASearch) {
+  const RecordBatch batch = read_whole(
+      bundle_of(R"({"resource":{"resourceType":"OperationOutcome"},"search":{"mode":"outcome"}},)"
+                R"({"resource":{"resourceType":"Basic","id":"a"},"search":{"mode":"match"}})"));
+  EXPECT_EQ(batch.records.size(), 1u);
+  EXPECT_EQ(batch.rejections.size(), 0u);
+  EXPECT_EQ(batch.search_outcomes, 1u);
+  EXPECT_EQ(batch.records.at(0).ordinal, 0u);
+}
+
 TEST(Parse, ExpandsABundleOnOneLine) {
   const std::string bundle =
       R"({"resourceType":"Bundle","type":"transaction","entry":[{"fullUrl":"urn:uuid:1","resource":)"
       R"({"resourceType":"Patient","id":"a"},"request":{"method":"PUT","url":"Patient/a"}},)"
-      R"({"request":{"method":"DELETE","url":"Patient/b"}}]})";
+      R"({"fullUrl":"urn:uuid:2"}]})";
   const RecordBatch batch =
       read_whole("\n" + bundle + "\n" + R"({"resourceType":"Patient","id":"c"})");
   ASSERT_EQ(batch.records.size(), 2u);

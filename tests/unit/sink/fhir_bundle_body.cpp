@@ -28,6 +28,23 @@ TEST(BundleBody, IsATransactionOfPutsById) {
     })"));
 }
 
+TEST(BundleBody, AsksToDeleteByIdOnly) {
+  PatientBundle patients({"a", "b", "c"});
+  for (const std::size_t row : {0U, 2U}) {
+    patients.batch().records[row].body = {};
+    patients.batch().records[row].method = record::Method::kDelete;
+  }
+  BundleBody body;
+  const auto bundle = patients.bundle();
+  body.assign(bundle, std::vector<std::uint32_t>{0, 1, 2}, BundleKind::kBatch);
+  EXPECT_EQ(nlohmann::json::parse(text_of(body)), nlohmann::json::parse(R"({
+    "resourceType":"Bundle","type":"batch","entry":[
+      {"request":{"method":"DELETE","url":"Patient/a"}},
+      {"resource":{"resourceType":"Patient","id":"b"},"request":{"method":"PUT","url":"Patient/b"}},
+      {"request":{"method":"DELETE","url":"Patient/c"}}]})"));
+  EXPECT_EQ(body.bytes(), text_of(body).size());
+}
+
 TEST(BundleBody, HoldsOnlyTheEntriesThatAreAskedFor) {
   const PatientBundle patients({"a", "b", "c"});
   BundleBody body;

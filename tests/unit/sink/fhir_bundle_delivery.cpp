@@ -344,5 +344,46 @@ TEST_F(BundleDeliveryTest, QuotesNoDiagnosticsInItsReasons) {
   EXPECT_THAT(finish().refusals.at(0).reason, Not(HasSubstr("because")));
 }
 
+/// DELETEs of two Patients, and a PUT between them.
+lane::Bundle bundle_of_deletes(PatientBundle& patients) {
+  for (const std::size_t row : {0U, 2U}) {
+    patients.batch().records[row].method = record::Method::kDelete;
+  }
+  return patients.bundle();
+}
+
+TEST(DeliveryOfDeletes, TakesWhatIsNotThereForDeleted) {
+  PatientBundle patients({"a", "b", "c"});
+  ServerPulse server;
+  BundleDelivery delivery(bundle_of_deletes(patients), kFewAttempts, server, BundleKind::kBatch);
+  delivery.answered(entries({{404}, {404}, {410}}), {});
+  const Delivery delivered = std::move(delivery).finish();
+  ASSERT_EQ(delivered.refusals.size(), 1U);
+  EXPECT_EQ(delivered.refusals[0].entry, 1U);
+}
+
+TEST(DeliveryOfDeletes, RejectsAtOnceWhatOthersReferTo) {
+  PatientBundle patients({"a", "b", "c"});
+  ServerPulse server;
+  BundleDelivery delivery(bundle_of_deletes(patients), kFewAttempts, server, BundleKind::kBatch);
+  EXPECT_EQ(delivery.answered(entries({{409, "HAPI-0550: HAPI-0515"}, {200}, {204}}), {}).kind,
+            Next::Kind::kDone);
+  const Delivery delivered = std::move(delivery).finish();
+  ASSERT_EQ(delivered.refusals.size(), 1U);
+  EXPECT_EQ(delivered.refusals[0].entry, 0U);
+  EXPECT_THAT(delivered.refusals[0].reason, HasSubstr("others refer to what it deletes"));
+}
+
+TEST(DeliveryOfDeletes, MakesNoWitnessOfADelete) {
+  PatientBundle patients({"a", "b", "c"});
+  const lane::Bundle bundle = bundle_of_deletes(patients);
+  ServerPulse server;
+  server.loaded(1, bundle.entries[0]);
+  EXPECT_FALSE(server.witness());
+  server.loaded(1, bundle.entries[1]);
+  server.loaded(1, bundle.entries[2]);
+  EXPECT_EQ(server.witness()->entries[0].record().id, "b");
+}
+
 }  // namespace
 }  // namespace fhirehose::sink::fhir
