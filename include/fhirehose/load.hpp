@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <variant>
 
@@ -41,14 +42,21 @@ struct Refused {
 /// Looks at the input, then loads it. Blocks until all is settled, or until the target does not let
 /// it go on; or says why it could not begin (no such input, target not reached, option out of
 /// range). One load at a time for a state directory. Never throws for what is in the input or what
-/// the target does.
+/// the target does. Once `stop` is asked for, nothing more is sent, what is under way is awaited,
+/// and the report says that the run was stopped.
 std::variant<Report, Refused> load(const LoadOptions& options, Progress& progress,
-                                   Observer& observer);
+                                   Observer& observer, const std::stop_token& stop = {});
 
 /// Goes on with a run that was stopped, or whose process is gone, with the options it was begun
 /// with: looks at the input again and loads what is not settled yet. Ends as the run would have if
 /// nothing had happened. Refused when there is no such run, or when the input has changed.
 std::variant<Report, Refused> resume(const ResumeOptions& options, Progress& progress,
-                                     Observer& observer);
+                                     Observer& observer, const std::stop_token& stop = {});
+
+/// A new run of what a run could not load and no other has since: the original bytes go the whole
+/// way again, with the options of that run. What is loaded is marked as resolved there. Refused
+/// when there is nothing to replay.
+std::variant<Report, Refused> replay(const ReplayOptions& options, Progress& progress,
+                                     Observer& observer, const std::stop_token& stop = {});
 
 }  // namespace fhirehose

@@ -24,9 +24,17 @@ enum class State : std::uint8_t {
 
 /// Something in the input that could not be used, and why; no resource content.
 struct Problem {
+  enum class Harm : std::uint8_t {
+    kMayLackRecords,  ///< there may be records in what could not be used
+    kNone,            ///< it can't hold any: a README beside the data
+  };
   std::string where;
   std::string what;
+  Harm harm = Harm::kMayLackRecords;
 };
+
+/// Whether records may be missing for one of these.
+bool may_lack_records(const std::vector<Problem>& problems);
 
 /// What came of a load. The interface to whoever started it: `to_json` is what `--json` prints.
 struct Report {

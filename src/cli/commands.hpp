@@ -18,6 +18,7 @@ using Command = std::function<ExitStatus()>;
 void add_load(CLI::App& program, Command& chosen);
 void add_resume(CLI::App& program, Command& chosen);
 void add_verify(CLI::App& program, Command& chosen);
+void add_replay(CLI::App& program, Command& chosen);
 void add_inspect(CLI::App& program, Command& chosen);
 void add_runs(CLI::App& program, Command& chosen);
 void add_deadletters(CLI::App& program, Command& chosen);

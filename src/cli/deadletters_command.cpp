@@ -1,3 +1,4 @@
+#include <map>
 #include <memory>
 #include <string>
 
@@ -5,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/letter_text.hpp"
 #include "cli/option_groups.hpp"
-#include "core/json_writer.hpp"
 #include "ledger/ledger.hpp"
 
 namespace fhirehose::cli {
@@ -16,36 +17,12 @@ struct DeadLettersRequest {
   std::filesystem::path state = LoadOptions{}.state;
   ledger::RunId run = 0;
   std::string format = "table";
+  std::string stage;
+  bool all = false;
 };
 
-std::string name_of(const ledger::DeadLetter& letter) {
-  if (letter.type.empty()) return "-";
-  return letter.resource_id.empty() ? letter.type : letter.type + "/" + letter.resource_id;
-}
-
-std::string table_line(const ledger::DeadLetter& letter) {
-  return fmt::format("{}:{}  bytes {}-{}  {}  {}  {}", letter.member, letter.line, letter.begin,
-                     letter.end, letter.stage, name_of(letter), letter.reason);
-}
-
-std::string json_line(const ledger::DeadLetter& letter) {
-  core::JsonWriter json;
-  json.object()
-      .key("id")
-      .number(static_cast<std::uint64_t>(letter.id))
-      .key("member")
-      .text(letter.member);
-  json.key("line")
-      .number(letter.line)
-      .key("begin")
-      .number(letter.begin)
-      .key("end")
-      .number(letter.end);
-  json.key("stage").text(letter.stage).key("type").text(letter.type);
-  json.key("resource_id").text(letter.resource_id).key("reason").text(letter.reason);
-  json.key("attempts").number(std::uint64_t{letter.attempts});
-  return json.end_object().str();
-}
+const std::map<std::string, std::string (*)(const ledger::DeadLetter&)> kFormats = {
+    {"table", table_line}, {"ndjson", json_line}, {"outcomes", outcome_line}};
 
 core::Status print(const DeadLettersRequest& request) {
   auto ledger = ledger::Ledger::open(request.state, ledger::Ledger::Access::kReadOnly);
@@ -56,8 +33,10 @@ core::Status print(const DeadLettersRequest& request) {
     return core::fail(core::ErrorKind::kUsage,
                       fmt::format("there is no run {} in {}", request.run, request.state.string()));
   }
+  const auto line = kFormats.at(request.format);
   return (*ledger)->dead_letters(request.run, [&](const ledger::DeadLetter& letter) {
-    fmt::print("{}\n", request.format == "ndjson" ? json_line(letter) : table_line(letter));
+    const bool of_stage = request.stage.empty() || request.stage == letter.stage;
+    if (of_stage && (request.all || letter.resolved_by == 0)) fmt::print("{}\n", line(letter));
   });
 }
 
@@ -76,9 +55,15 @@ void add_deadletters(CLI::App& program, Command& chosen) {
       "deadletters", "Show what a run could not load: where it stands and why");
   command->add_option("RUN", request->run, "Number of the run")->required()->type_name("N");
   add_state_option(*command, request->state);
-  command->add_option("--format", request->format, "table, or ndjson: one JSON object a line")
-      ->check(CLI::IsMember({"table", "ndjson"}))
+  command
+      ->add_option(
+          "--format", request->format,
+          "table; ndjson: one JSON object a line; or outcomes: one OperationOutcome a line, with "
+          "what the server said")
+      ->check(CLI::IsMember({"table", "ndjson", "outcomes"}))
       ->type_name("FORMAT");
+  add_stage_option(*command, request->stage);
+  command->add_flag("--all", request->all, "Those too that a replay has loaded since");
   command->callback(
       [request, &chosen] { chosen = [request] { return run_deadletters(*request); }; });
 }

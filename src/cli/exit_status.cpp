@@ -5,7 +5,8 @@ namespace fhirehose::cli {
 ExitStatus exit_status(const Report& report) {
   if (report.state == State::kStopped) return ExitStatus::kStopped;
   if (!report.total.conserved()) return ExitStatus::kNotConserved;
-  if (report.total.rejected > 0 || !report.problems.empty()) return ExitStatus::kSomeRejected;
+  if (report.total.rejected > 0 || may_lack_records(report.problems))
+    return ExitStatus::kSomeRejected;
   return ExitStatus::kAllLoaded;
 }
 

@@ -15,9 +15,11 @@ struct LoadRequest {
 };
 
 ExitStatus run_load(const LoadRequest& request) {
-  return watch_load([&](Progress& progress,
-                        Observer& observer) { return load(request.options, progress, observer); },
-                    request.json ? ReportForm::kJson : ReportForm::kText);
+  return watch_load(
+      [&](Progress& progress, Observer& observer, const std::stop_token& stop) {
+        return load(request.options, progress, observer, stop);
+      },
+      request.json ? ReportForm::kJson : ReportForm::kText);
 }
 
 }  // namespace

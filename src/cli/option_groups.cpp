@@ -98,6 +98,12 @@ void add_state_option(CLI::App& command, std::filesystem::path& state) {
       ->type_name("DIR");
 }
 
+void add_stage_option(CLI::App& command, std::string& stage) {
+  command.add_option("--stage", stage, "Only letters of this stage: validate, transform or load")
+      ->check(CLI::IsMember({"validate", "transform", "load"}))
+      ->type_name("STAGE");
+}
+
 void add_access_options(CLI::App& command, ServerAccess& access) {
   const auto add = [&command](const char* name, auto& value, const char* help, const char* type) {
     return command.add_option(name, value, help)->type_name(type);

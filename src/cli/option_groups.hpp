@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "fhirehose/options.hpp"
 
 namespace CLI {
@@ -20,6 +22,8 @@ void add_endurance_options(CLI::App& command, Endurance& endurance);
 void add_reach_options(CLI::App& command, ReachOptions& options);
 /// What the source's resources are called at the target.
 void add_identity_options(CLI::App& command, Identity& identity);
+/// Of dead letters.
+void add_stage_option(CLI::App& command, std::string& stage);
 void add_state_option(CLI::App& command, std::filesystem::path& state);
 
 }  // namespace fhirehose::cli

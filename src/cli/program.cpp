@@ -25,6 +25,7 @@ constexpr const char* kFooter =
     "  fhirehose resume                                     go on after a crash or a stop\n"
     "  fhirehose verify archive.zip --to http://host/fhir   read it back and compare\n"
     "  fhirehose deadletters 1                              what run 1 could not load, and why\n"
+    "  fhirehose replay 1                                   send that again\n"
     "\n"
     "Exit status: 0 all loaded, 1 some rejected, 2 wrong usage, 3 stopped and resumable, 4 records "
     "missing (a bug)";
@@ -59,6 +60,7 @@ int run_program(int argc, const char* const* argv) {
   add_inspect(program, chosen);
   add_runs(program, chosen);
   add_deadletters(program, chosen);
+  add_replay(program, chosen);
   try {
     return parse_and_run(program, chosen, argc, argv);
   } catch (const std::exception& error) {

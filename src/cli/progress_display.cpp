@@ -22,6 +22,14 @@ std::string time_left(double seconds) {
   return fmt::format("{:.0f} min left", seconds / 60);
 }
 
+/// A target that answers nothing for so long is stalled, or hard at work.
+constexpr double kStalled = 5;
+
+std::string stall_text(double silent_seconds) {
+  if (silent_seconds < kStalled) return {};
+  return fmt::format("   no answer for {:.0f} s", silent_seconds);
+}
+
 std::string loading_line(const Progress& progress, double seconds) {
   const std::uint64_t total = progress.records_total;
   const std::uint64_t settled = progress.loaded + progress.duplicate + progress.rejected;
@@ -54,13 +62,13 @@ std::string comparing_line(const Progress& progress, double seconds) {
 
 }  // namespace
 
-std::string progress_line(const Progress& progress, double loading_seconds) {
+std::string progress_line(const Progress& progress, double loading_seconds, double silent_seconds) {
   switch (progress.stage) {
     case Progress::Stage::kLooking:
       return fmt::format("looking   {} resources, {}", grouped(progress.records_looked),
                          core::format_byte_size(progress.bytes_looked));
     case Progress::Stage::kLoading:
-      return loading_line(progress, loading_seconds);
+      return loading_line(progress, loading_seconds) + stall_text(silent_seconds);
     case Progress::Stage::kComparing:
       return comparing_line(progress, loading_seconds);
     default:
@@ -85,16 +93,23 @@ void ProgressDisplay::show() {
   const auto step = terminal_ ? kRedraw : kPipeLine;
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, step, [this] { return ended_; })) {
-    const Progress::Stage stage = progress_.stage;
-    if (stage == Progress::Stage::kLoading || stage == Progress::Stage::kComparing) {
-      loading_seconds_ += std::chrono::duration<double>(step).count();
-    }
+    note_time(std::chrono::duration<double>(step).count());
     redraw();
   }
 }
 
+void ProgressDisplay::note_time(double seconds) {
+  const Progress::Stage stage = progress_.stage;
+  if (stage != Progress::Stage::kLoading && stage != Progress::Stage::kComparing) return;
+  loading_seconds_ += seconds;
+  const std::uint64_t settled = progress_.loaded + progress_.duplicate + progress_.rejected;
+  const bool silent = settled == settled_ && progress_.in_flight > 0;
+  silent_seconds_ = silent ? silent_seconds_ + seconds : 0;
+  settled_ = settled;
+}
+
 void ProgressDisplay::redraw() {
-  const std::string line = progress_line(progress_, loading_seconds_);
+  const std::string line = progress_line(progress_, loading_seconds_, silent_seconds_);
   if (line.empty()) return;
   erase();
   fmt::print(stderr, "{}{}", line, terminal_ ? "" : "\n");

@@ -22,6 +22,7 @@ class ProgressDisplay final : public Observer {
 
  private:
   void show();
+  void note_time(double seconds);
   void redraw();
   void erase() const;
 
@@ -31,11 +32,15 @@ class ProgressDisplay final : public Observer {
   std::condition_variable wake_;
   bool ended_ = false;
   double loading_seconds_ = 0;
+  double silent_seconds_ = 0;
+  std::uint64_t settled_ = 0;
   std::thread thread_;
 };
 
 /// What the display says of a moment: `loading   ####----  46 %   842,113 of 1,827,611   912/s
 /// ...`; empty when there is nothing to say.
-std::string progress_line(const Progress& progress, double loading_seconds);
+/// `silent_seconds`: since a record was settled last, with something in flight.
+std::string progress_line(const Progress& progress, double loading_seconds,
+                          double silent_seconds = 0);
 
 }  // namespace fhirehose::cli

@@ -39,7 +39,8 @@ std::string pace(const Report& report) {
 std::string problem_lines(const std::vector<Problem>& problems) {
   std::string text;
   for (const Problem& problem : problems)
-    text += fmt::format("problem   {}: {}\n", problem.where, problem.what);
+    text += fmt::format("{:<10}{}: {}\n", problem.harm == Problem::Harm::kNone ? "note" : "problem",
+                        problem.where, problem.what);
   return text;
 }
 

@@ -15,9 +15,11 @@ struct ResumeRequest {
 };
 
 ExitStatus run_resume(const ResumeRequest& request) {
-  return watch_load([&](Progress& progress,
-                        Observer& observer) { return resume(request.options, progress, observer); },
-                    request.json ? ReportForm::kJson : ReportForm::kText);
+  return watch_load(
+      [&](Progress& progress, Observer& observer, const std::stop_token& stop) {
+        return resume(request.options, progress, observer, stop);
+      },
+      request.json ? ReportForm::kJson : ReportForm::kText);
 }
 
 }  // namespace

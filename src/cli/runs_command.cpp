@@ -19,12 +19,12 @@ struct RunsRequest {
   bool json = false;
 };
 
-ExitStatus failed(const core::Error& error) {
-  fmt::print(stderr, "fhirehose: {}\n", error.message);
-  return ExitStatus::kUsage;
+std::string what_of(const ledger::RunStart& start) {
+  if (!start.replay_of) return fmt::format("{}", fmt::join(start.sources, " "));
+  return fmt::format("dead letters of run {}", *start.replay_of);
 }
 
-std::vector<std::string> row(const ledger::Run& run) {
+std::vector<std::string> row(const ledger::Run& run, std::uint64_t resolved) {
   return {std::to_string(run.id),
           core::format_instant(run.started),
           run.state,
@@ -32,10 +32,11 @@ std::vector<std::string> row(const ledger::Run& run) {
           grouped(run.counts.loaded),
           grouped(run.counts.duplicate),
           grouped(run.counts.rejected),
-          fmt::format("{} -> {}", fmt::join(run.start.sources, " "), run.start.target)};
+          grouped(resolved),
+          fmt::format("{} -> {}", what_of(run.start), run.start.target)};
 }
 
-std::string json_line(const ledger::Run& run) {
+std::string json_line(const ledger::Run& run, std::uint64_t resolved) {
   core::JsonWriter json;
   json.object().key("run").number(static_cast<std::uint64_t>(run.id)).key("state").text(run.state);
   json.key("command")
@@ -45,18 +46,26 @@ std::string json_line(const ledger::Run& run) {
   if (run.ended) json.key("ended").text(core::format_instant(*run.ended));
   json.key("sources").array();
   for (const std::string& source : run.start.sources) json.text(source);
-  json.end_array().key("target").text(run.start.target).key("options").raw(run.start.options);
+  json.end_array();
+  if (run.start.replay_of) {
+    json.key("replay_of_run_id").number(static_cast<std::uint64_t>(*run.start.replay_of));
+  }
+  json.key("resolved")
+      .number(resolved)
+      .key("target")
+      .text(run.start.target)
+      .key("options")
+      .raw(run.start.options);
   json.key("read").number(run.counts.read).key("loaded").number(run.counts.loaded);
   json.key("duplicate").number(run.counts.duplicate).key("rejected").number(run.counts.rejected);
   if (!run.report.empty()) json.key("report").raw(run.report);
   return json.end_object().str();
 }
 
-core::Result<std::vector<ledger::Run>> asked_for(const RunsRequest& request) {
-  auto ledger = ledger::Ledger::open(request.state, ledger::Ledger::Access::kReadOnly);
-  if (!ledger) return tl::unexpected(ledger.error());
-  if (!request.run) return (*ledger)->runs();
-  auto run = (*ledger)->run(*request.run);
+core::Result<std::vector<ledger::Run>> asked_for(const RunsRequest& request,
+                                                 const ledger::Ledger& ledger) {
+  if (!request.run) return ledger.runs();
+  auto run = ledger.run(*request.run);
   if (!run) return tl::unexpected(run.error());
   if (!*run) {
     return core::fail(core::ErrorKind::kUsage, fmt::format("there is no run {} in {}", *request.run,
@@ -65,16 +74,28 @@ core::Result<std::vector<ledger::Run>> asked_for(const RunsRequest& request) {
   return std::vector<ledger::Run>{**std::move(run)};
 }
 
-ExitStatus run_runs(const RunsRequest& request) {
-  const auto runs = asked_for(request);
-  if (!runs) return failed(runs.error());
-  TextTable table({"run", "started", "state", "read", "loaded", "duplicate", "rejected", "what"});
+core::Status print(const RunsRequest& request) {
+  const auto ledger = ledger::Ledger::open(request.state, ledger::Ledger::Access::kReadOnly);
+  if (!ledger) return tl::unexpected(ledger.error());
+  const auto runs = asked_for(request, **ledger);
+  if (!runs) return tl::unexpected(runs.error());
+  TextTable table(
+      {"run", "started", "state", "read", "loaded", "duplicate", "rejected", "resolved", "what"});
   for (const ledger::Run& run : *runs) {
-    if (request.json) fmt::print("{}\n", json_line(run));
-    table.add(row(run));
+    const auto letters = (*ledger)->letter_counts(run.id);
+    if (!letters) return tl::unexpected(letters.error());
+    if (request.json) fmt::print("{}\n", json_line(run, letters->resolved));
+    table.add(row(run, letters->resolved));
   }
   if (!request.json) fmt::print("{}", table.str());
-  return ExitStatus::kAllLoaded;
+  return {};
+}
+
+ExitStatus run_runs(const RunsRequest& request) {
+  const core::Status printed = print(request);
+  if (printed) return ExitStatus::kAllLoaded;
+  fmt::print(stderr, "fhirehose: {}\n", printed.error().message);
+  return ExitStatus::kUsage;
 }
 
 }  // namespace

@@ -6,15 +6,17 @@
 
 #include "cli/progress_display.hpp"
 #include "cli/report_text.hpp"
+#include "cli/stop_signals.hpp"
 
 namespace fhirehose::cli {
 
 ExitStatus watch_load(
-    const std::function<std::variant<Report, Refused>(Progress&, Observer&)>& load,
+    const std::function<std::variant<Report, Refused>(Progress&, Observer&, std::stop_token)>& load,
     ReportForm form) {
+  StopSignals signals;
   Progress progress;
   std::optional<ProgressDisplay> display(std::in_place, progress);
-  const auto result = load(progress, *display);
+  const auto result = load(progress, *display, signals.token());
   display.reset();
   if (const auto* refused = std::get_if<Refused>(&result)) {
     fmt::print(stderr, "fhirehose: {}\n", refused->message);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <stop_token>
 #include <variant>
 
 #include "cli/exit_status.hpp"
@@ -11,8 +12,9 @@ namespace fhirehose::cli {
 enum class ReportForm : std::uint8_t { kText, kJson };
 
 /// Loads with the progress shown on standard error, prints the report, and tells what to end with.
+/// SIGINT and SIGTERM ask the load to stop.
 ExitStatus watch_load(
-    const std::function<std::variant<Report, Refused>(Progress&, Observer&)>& load,
+    const std::function<std::variant<Report, Refused>(Progress&, Observer&, std::stop_token)>& load,
     ReportForm form);
 
 }  // namespace fhirehose::cli

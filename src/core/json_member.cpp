@@ -53,6 +53,13 @@ class JsonCursor {
     return text;
   }
 
+  /// Any value, as it stands there; empty where it ends early.
+  std::string_view value() {
+    skip_blanks();
+    const std::string_view from = rest_;
+    return skip_value() ? from.substr(0, from.size() - rest_.size()) : std::string_view();
+  }
+
   /// A number, a word, or nothing.
   std::string_view scalar() {
     skip_blanks();
@@ -148,6 +155,11 @@ std::optional<std::uint64_t> number_member(std::string_view json, std::string_vi
   const auto result = std::from_chars(word.data(), word.data() + word.size(), number);
   if (result.ec != std::errc()) return std::nullopt;
   return number;
+}
+
+std::string_view raw_member(std::string_view json, std::string_view name) {
+  JsonCursor cursor(json);
+  return cursor.find(name) ? cursor.value() : std::string_view();
 }
 
 bool is_true_member(std::string_view json, std::string_view name) {

@@ -17,6 +17,9 @@ std::optional<std::string> text_member(std::string_view json, std::string_view n
 /// between quotes.
 std::optional<std::uint64_t> number_member(std::string_view json, std::string_view name);
 
+/// The text of a member's value as it stands there, `[1, 2]`; empty where there is none.
+std::string_view raw_member(std::string_view json, std::string_view name);
+
 /// Whether the member is `true`.
 bool is_true_member(std::string_view json, std::string_view name);
 

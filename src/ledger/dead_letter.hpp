@@ -17,6 +17,12 @@ struct DeadLetter {
   std::string outcome;               ///< the server's OperationOutcome, if any
   std::uint32_t attempts = 0;
   std::string bytes;  ///< the original bytes
+  /// What was sent, where the original bytes alone don't tell that: an entry of a Bundle refers to
+  /// the Bundle's others. Else empty.
+  std::string sent;
+  /// The letter of another run that this one was made of; 0: none. Its bytes are that one's.
+  std::int64_t replay_of = 0;
+  std::int64_t resolved_by = 0;  ///< the run that has loaded it after all; 0: none
 };
 
 }  // namespace fhirehose::ledger

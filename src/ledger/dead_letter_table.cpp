@@ -22,6 +22,9 @@ DeadLetter read_letter(const sqlite::Statement& row) {
   letter.outcome = row.text(9);
   letter.attempts = static_cast<std::uint32_t>(row.integer(10));
   letter.bytes = row.text(11);
+  letter.sent = row.text(12);
+  letter.replay_of = row.integer(13);
+  letter.resolved_by = row.integer(14);
   return letter;
 }
 
@@ -31,10 +34,19 @@ core::Status DeadLetterTable::prepare(sqlite::Database& database) {
   return database.prepare_all({
       {insert_,
        "INSERT INTO dead_letter(run, member, line, begin_byte, end_byte, stage, type, resource_id, "
-       "reason, outcome, attempts, bytes) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+       "reason, outcome, attempts, bytes, sent, replay_of_letter_id) "
+       "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+       "coalesce((SELECT bytes FROM dead_letter WHERE id = ?14), ?12), "
+       "coalesce((SELECT sent FROM dead_letter WHERE id = ?14), ?13), nullif(?14, 0))"},
+      {resolve_,
+       "WITH RECURSIVE origin(id) AS (VALUES(?1) UNION SELECT replay_of_letter_id FROM dead_letter "
+       "JOIN origin USING(id) WHERE replay_of_letter_id IS NOT NULL) "
+       "UPDATE dead_letter SET resolved_by_run_id = ?2 WHERE id IN origin "
+       "AND resolved_by_run_id IS NULL"},
+      {count_, "SELECT count(*), count(resolved_by_run_id) FROM dead_letter WHERE run = ?"},
       {behind_,
        "SELECT id, member, line, begin_byte, end_byte, stage, type, resource_id, reason, outcome, "
-       "attempts, bytes FROM dead_letter "
+       "attempts, bytes, sent, replay_of_letter_id, resolved_by_run_id FROM dead_letter "
        "WHERE run = ? AND (member, line, begin_byte, id) > (?, ?, ?, ?) "
        "ORDER BY member, line, begin_byte, id"},
   });
@@ -54,9 +66,31 @@ core::Status DeadLetterTable::insert(RunId run, std::span<const DeadLetter> lett
     insert_.bind(10, letter.outcome);
     insert_.bind(11, std::int64_t{letter.attempts});
     insert_.bind_blob(12, letter.bytes);
+    insert_.bind_blob(13, letter.sent);
+    insert_.bind(14, letter.replay_of);
     if (core::Status done = insert_.run(); !done) return done;
   }
   return {};
+}
+
+core::Status DeadLetterTable::resolve(RunId run, std::span<const std::int64_t> letters) {
+  for (const std::int64_t letter : letters) {
+    resolve_.bind(1, letter);
+    resolve_.bind(2, run);
+    if (core::Status done = resolve_.run(); !done) return done;
+  }
+  return {};
+}
+
+core::Result<LetterCounts> DeadLetterTable::count(RunId run) {
+  LetterCounts counts;
+  count_.bind(1, run);
+  return sqlite::for_each_row(count_,
+                              [&](const sqlite::Statement& row) {
+                                counts.all = row.count(0);
+                                counts.resolved = row.count(1);
+                              })
+      .map([&] { return counts; });
 }
 
 DeadLetter DeadLetterTable::front() {

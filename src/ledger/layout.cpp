@@ -63,6 +63,10 @@ constexpr std::array<std::string_view, kFormat> kSteps = {R"(
                                                           R"(
   ALTER TABLE run ADD COLUMN directory TEXT NOT NULL DEFAULT '';
   ALTER TABLE run ADD COLUMN plan INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE run ADD COLUMN replay_stage TEXT NOT NULL DEFAULT '';
+  ALTER TABLE dead_letter ADD COLUMN sent BLOB NOT NULL DEFAULT x'';
+  ALTER TABLE dead_letter ADD COLUMN replay_of_letter_id INTEGER REFERENCES dead_letter(id);
+  ALTER TABLE dead_letter ADD COLUMN resolved_by_run_id INTEGER REFERENCES run(id);
   CREATE TABLE settled(
     run INTEGER NOT NULL REFERENCES run(id),
     phase INTEGER NOT NULL,

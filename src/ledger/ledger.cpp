@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "core/crash_point.hpp"
 #include "core/credentials.hpp"
 #include "ledger/audit_log.hpp"
 #include "ledger/dead_letter_table.hpp"
@@ -78,8 +79,10 @@ struct Ledger::Impl {
     if (!transaction) return tl::unexpected(transaction.error());
     auto done = work();
     if (!done) return done;
+    core::crash_point("ledger.before-commit");
     if (core::Status committed = transaction->commit(); !committed)
       return tl::unexpected(committed.error());
+    core::crash_point("ledger.after-commit");
     return done;
   }
 
@@ -196,6 +199,7 @@ core::Status Ledger::settle(RunId run, const Settlement& settlement) {
   }
   return impl_->write([&] {
     return impl_->letters.insert(run, settlement.letters)
+        .and_then([&] { return impl_->letters.resolve(run, settlement.resolved); })
         .and_then([&] { return impl_->settlements.add(run, settlement); })
         .and_then([&] { return impl_->runs.add_counts(run, counts); });
   });
@@ -244,6 +248,11 @@ core::Result<Settled> Ledger::settled(RunId id) const {
   return impl_->settlements.of_run(id);
 }
 
+core::Result<LetterCounts> Ledger::letter_counts(RunId run) const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->letters.count(run);
+}
+
 core::Status Ledger::dead_letters(RunId run,
                                   const std::function<void(const DeadLetter&)>& use) const {
   // Page by page, and `use` is called without the lock: it may take its time, and write.
@@ -258,6 +267,7 @@ core::Status Ledger::dead_letters(RunId run,
     for (const DeadLetter& letter : *page) use(letter);
     last = std::move(page->back());
     last.bytes.clear();
+    last.sent.clear();
   }
 }
 

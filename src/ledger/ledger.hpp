@@ -25,8 +25,13 @@ struct RunStart {
   std::string target;                ///< without user and password
   std::string options;               ///< JSON object of all that differ from the default
   std::optional<RunId> replay_of;
-  std::string directory;   ///< where relative paths begin
-  std::uint64_t plan = 0;  ///< tells what gives units their names from what would give others
+  std::string replay_stage;  ///< of the letters that are replayed; empty: any
+  std::string directory;     ///< where relative paths begin
+  std::uint64_t plan = 0;    ///< tells what gives units their names from what would give others
+};
+
+struct LetterCounts {
+  std::uint64_t all = 0, resolved = 0;
 };
 
 struct Counts {
@@ -80,6 +85,7 @@ class Ledger {
   core::Result<std::optional<Run>> run(RunId id) const;
   core::Result<std::vector<SourceMember>> members(RunId id) const;
   core::Result<Settled> settled(RunId id) const;
+  core::Result<LetterCounts> letter_counts(RunId run) const;
   /// In order of member, line and begin; stops at the first failure of the database. `use` may call
   /// the ledger.
   core::Status dead_letters(RunId run, const std::function<void(const DeadLetter&)>& use) const;

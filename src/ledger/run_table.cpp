@@ -5,7 +5,7 @@ namespace {
 
 constexpr std::string_view kSelect =
     "SELECT id, command, target, options, replay_of_run_id, state, started, ended, read, loaded, "
-    "duplicate, rejected, report, directory, plan FROM run ";
+    "duplicate, rejected, report, directory, plan, replay_stage FROM run ";
 
 std::optional<std::int64_t> optional_integer(const sqlite::Statement& row, int column) {
   if (row.is_null(column)) return std::nullopt;
@@ -26,6 +26,7 @@ Run read_run(const sqlite::Statement& row) {
   run.report = row.text(12);
   run.start.directory = row.text(13);
   run.start.plan = row.count(14);
+  run.start.replay_stage = row.text(15);
   return run;
 }
 
@@ -36,7 +37,7 @@ core::Status RunTable::prepare(sqlite::Database& database) {
   return database.prepare_all({
       {insert_,
        "INSERT INTO run(command, target, options, replay_of_run_id, state, started, directory, "
-       "plan) VALUES(?, ?, ?, ?, 'running', ?, ?, ?)"},
+       "plan, replay_stage) VALUES(?, ?, ?, ?, 'running', ?, ?, ?, ?)"},
       {insert_source_, "INSERT INTO source(run, place, path) VALUES(?, ?, ?)"},
       {finish_,
        "UPDATE run SET state = ?2, ended = ?3, read = ?4, loaded = ?5, duplicate = ?6, "
@@ -65,6 +66,7 @@ core::Result<RunId> RunTable::insert(const RunStart& start, core::Microseconds t
   insert_.bind(6, start.directory);
   // All 64 bits: the upper half is stored as negative numbers.
   insert_.bind(7, static_cast<std::int64_t>(start.plan));
+  insert_.bind(8, start.replay_stage);
   if (core::Status done = insert_.run(); !done) return tl::unexpected(done.error());
   const RunId run = database_->last_insert_id();
   return insert_sources(run, start.sources).map([run] { return run; });

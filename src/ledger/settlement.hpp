@@ -42,8 +42,10 @@ struct Settlement {
   std::vector<PartlySettled> parts;   ///< each replaces what was known of its unit
   std::vector<TypeOutcome> outcomes;  ///< more of each
   std::vector<DeadLetter> letters;
+  std::vector<std::int64_t> resolved;  ///< letters of other runs, by id
   [[nodiscard]] bool empty() const {
-    return ranges.empty() && parts.empty() && outcomes.empty() && letters.empty();
+    return ranges.empty() && parts.empty() && outcomes.empty() && letters.empty() &&
+           resolved.empty();
   }
 };
 

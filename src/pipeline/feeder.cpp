@@ -42,6 +42,7 @@ bool Feeder::all_read() const {
 std::vector<Ticket> Feeder::admit() {
   std::vector<Ticket> tickets;
   starving_ = false;
+  if (input_.stop.stop_requested()) stopped_ = true;
   while (!stopped_ && active_ < max_active_) {
     StreamHandle stream = next_stream();
     if (stream == nullptr) break;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <stop_token>
+
 #include "index/layout_log.hpp"
 #include "memory/byte_budget.hpp"
 #include "memory/region.hpp"
@@ -17,6 +19,7 @@ struct Input {
   memory::ByteBudget& budget;
   const record::ParseOptions& parsing;
   index::LayoutLog* layouts = nullptr;  ///< the look writes it for the load; null: none follows
+  std::stop_token stop = {};            ///< once asked for, nothing more is read
 };
 
 }  // namespace fhirehose::pipeline

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "core/crash_point.hpp"
 #include "ledger/ledger.hpp"
 #include "pipeline/load_pass.hpp"
 #include "pipeline/look_text.hpp"
@@ -15,6 +16,7 @@
 #include "pipeline/peak_memory.hpp"
 #include "pipeline/phases.hpp"
 #include "pipeline/plan_urns.hpp"
+#include "pipeline/replay.hpp"
 #include "pipeline/resumption.hpp"
 #include "pipeline/run_start.hpp"
 #include "pipeline/session.hpp"
@@ -47,16 +49,29 @@ std::string why(const sink::Tempo& tempo, const LoadOptions& options) {
   }
 }
 
+pipeline::EntryText entry_text(const LoadOptions& options) {
+  return options.identity.ids.value_or(Ids::kKeep) == Ids::kKeep ? pipeline::EntryText::kAsSent
+                                                                 : pipeline::EntryText::kOriginal;
+}
+
 /// One load, step by step; each step leaves what the next one needs.
 class Load {
  public:
-  Load(const LoadOptions& options, Progress& progress, Observer& observer)
-      : options_(options), progress_(progress), observer_(observer) {}
+  Load(const LoadOptions& options, Progress& progress, Observer& observer,
+       const std::stop_token& stop)
+      : options_(options), progress_(progress), observer_(observer), stop_(stop) {}
 
   /// Goes on with that run of that ledger instead of beginning one.
   void take_up(std::unique_ptr<ledger::Ledger> ledger, ledger::Run run) {
     ledger_ = std::move(ledger);
     earlier_ = std::move(run);
+  }
+  /// Reads these letters instead of the sources. `start`: which they are.
+  void read_letters(std::unique_ptr<ledger::Ledger> ledger, ledger::RunStart start,
+                    pipeline::Replay letters) {
+    ledger_ = std::move(ledger);
+    replay_start_ = std::move(start);
+    letters_ = std::move(letters);
   }
 
   std::variant<Report, Refused> run() {
@@ -82,14 +97,17 @@ class Load {
   const LoadOptions& options_;
   Progress& progress_;
   Observer& observer_;
+  const std::stop_token stop_;
   const Clock::time_point started_ = Clock::now();
   std::unique_ptr<pipeline::Session> session_;
   std::unique_ptr<sink::Sink> sink_;
   sink::Traits traits_;
   record::ParseOptions reading_;
   std::unique_ptr<ledger::Ledger> ledger_;
-  std::optional<ledger::Run> earlier_;  ///< the run as an earlier process has left it
-  ledger::Settled settled_;             ///< by that process
+  std::optional<ledger::Run> earlier_;       ///< the run as an earlier process has left it
+  ledger::Settled settled_;                  ///< by that process
+  std::optional<pipeline::Replay> letters_;  ///< what is read in a replay
+  ledger::RunStart replay_start_;
   std::unique_ptr<const index::LoadPlan> plan_;
   std::vector<pipeline::Phase> phases_;
   ledger::RunId run_ = 0;
@@ -98,9 +116,11 @@ class Load {
 
 /// Everything that can be wrong with what was asked for is found here, before anything is changed.
 core::Status Load::open() {
-  auto session = pipeline::Session::open(options_.input);
+  auto session = letters_ ? pipeline::Session::over(std::move(letters_->texts), options_.input)
+                          : pipeline::Session::open(options_.input);
   if (!session) return tl::unexpected(session.error());
   session_ = *std::move(session);
+  session_->heed(stop_);
   progress_.bytes_total = session_->stored_bytes();
   auto reading = pipeline::reading_of(options_.identity);
   if (!reading) return tl::unexpected(reading.error());
@@ -131,6 +151,10 @@ core::Status Load::look() {
   progress_.stage = Progress::Stage::kLooking;
   pipeline::read_as(*session_, options_.identity, reading_);
   plan_ = session_->look(options_.input.duplicates, progress_);
+  if (stop_.stop_requested()) {
+    return core::fail(core::ErrorKind::kStop,
+                      "it was asked to stop while it looked; nothing was sent");
+  }
   report_.look_seconds = seconds_since(started_);
   progress_.records_total = plan_->read;
   phases_ = pipeline::phases(*plan_, traits_);
@@ -180,6 +204,11 @@ core::Status Load::begin() { return earlier_ ? go_on() : begin_anew(); }
 
 core::Status Load::begin_anew() {
   ledger::RunStart start = pipeline::run_start(options_);
+  if (letters_) {
+    start.command = "replay";
+    start.replay_of = replay_start_.replay_of;
+    start.replay_stage = replay_start_.replay_stage;
+  }
   start.plan = pipeline::fingerprint(*plan_, phases_);
   auto run = ledger_->begin_run(start);
   if (!run) return tl::unexpected(run.error());
@@ -206,7 +235,10 @@ core::Status Load::go_on() {
 
 void Load::deliver() {
   progress_.stage = Progress::Stage::kLoading;
-  pipeline::Settler settler({session_->catalog(), *plan_, *ledger_, run_, progress_}, settled_);
+  pipeline::Settler settler({session_->catalog(), *plan_, *ledger_, run_, progress_, stop_,
+                             letters_ ? &letters_->letters : nullptr},
+                            settled_);
+  const std::stop_callback wind_down(stop_, [this] { sink_->wind_down(); });
   const pipeline::PlanUrns urns(*plan_);
   const transform::Identity identity = pipeline::identity_of(reading_, *plan_, urns);
   const transform::Chain chain = pipeline::make_chain(options_, identity);
@@ -222,6 +254,7 @@ void Load::deliver() {
   progress_.stage = Progress::Stage::kClosing;
   if (const core::Status closed = sink_->close(); !closed) settler.stop(closed.error().message);
   settler.finish();
+  core::crash_point("load.settled");
   fill_counts(report_, settler);
 }
 
@@ -283,12 +316,12 @@ Report Load::end() {
 }  // namespace
 
 std::variant<Report, Refused> load(const LoadOptions& options, Progress& progress,
-                                   Observer& observer) {
-  return Load(options, progress, observer).run();
+                                   Observer& observer, const std::stop_token& stop) {
+  return Load(options, progress, observer, stop).run();
 }
 
 std::variant<Report, Refused> resume(const ResumeOptions& options, Progress& progress,
-                                     Observer& observer) {
+                                     Observer& observer, const std::stop_token& stop) {
   auto ledger = pipeline::existing_ledger(options.state);
   if (!ledger) return Refused{ledger.error().message};
   auto run = pipeline::resumable_run(**ledger, options.run);
@@ -296,8 +329,38 @@ std::variant<Report, Refused> resume(const ResumeOptions& options, Progress& pro
   LoadOptions restored = pipeline::options_of(run->start);
   restored.state = options.state;
   pipeline::replace_given(restored, options.reach);
-  Load load(restored, progress, observer);
+  Load load(restored, progress, observer, stop);
+  if (run->start.replay_of) {
+    auto letters = pipeline::gather_letters(**ledger, run->start, entry_text(restored), run->id);
+    if (!letters) return Refused{letters.error().message};
+    load.read_letters(nullptr, run->start, *std::move(letters));
+  }
   load.take_up(*std::move(ledger), *std::move(run));
+  return load.run();
+}
+
+std::variant<Report, Refused> replay(const ReplayOptions& options, Progress& progress,
+                                     Observer& observer, const std::stop_token& stop) {
+  auto ledger = pipeline::existing_ledger(options.state);
+  if (!ledger) return Refused{ledger.error().message};
+  auto run = pipeline::run_of_number(**ledger, options.run);
+  if (!run) return Refused{run.error().message};
+  ledger::RunStart start = run->start;
+  start.replay_of = options.run;
+  start.replay_stage = options.stage;
+  LoadOptions restored = pipeline::options_of(run->start);
+  auto letters = pipeline::gather_letters(**ledger, start, entry_text(restored));
+  if (!letters) return Refused{letters.error().message};
+  restored.state = options.state;
+  restored.input.sources.clear();
+  // Letters of one key are of one record, or of records that the run has told apart.
+  if (restored.input.duplicates == Duplicates::kError) {
+    restored.input.duplicates = Duplicates::kNewest;
+  }
+  if (!options.target.empty()) restored.target = options.target;
+  pipeline::replace_given(restored, options.reach);
+  Load load(restored, progress, observer, stop);
+  load.read_letters(*std::move(ledger), std::move(start), *std::move(letters));
   return load.run();
 }
 

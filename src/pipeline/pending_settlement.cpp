@@ -52,13 +52,14 @@ void PendingSettlement::add(std::size_t type, const Sums& sums) {
 }
 
 void PendingSettlement::add(ledger::DeadLetter letter) {
-  letter_bytes_ += sizeof letter + letter.bytes.size() + letter.outcome.size();
+  letter_bytes_ += sizeof letter + letter.bytes.size() + letter.sent.size() + letter.outcome.size();
   letters_.push_back(std::move(letter));
 }
 
 ledger::Settlement PendingSettlement::take() {
   letter_bytes_ = 0;
-  return {take_ranges(), take_parts(), take_outcomes(), std::exchange(letters_, {})};
+  return {take_ranges(), take_parts(), take_outcomes(), std::exchange(letters_, {}),
+          std::exchange(resolved_, {})};
 }
 
 std::vector<ledger::SettledRange> PendingSettlement::take_ranges() {

@@ -35,6 +35,8 @@ class PendingSettlement {
   /// More of each.
   void add(std::size_t type, const Sums& sums);
   void add(ledger::DeadLetter letter);
+  /// The letter of another run has been loaded.
+  void resolve(std::int64_t letter) { resolved_.push_back(letter); }
   /// Memory of the letters in bytes.
   [[nodiscard]] std::uint64_t letter_bytes() const { return letter_bytes_; }
 
@@ -56,6 +58,7 @@ class PendingSettlement {
   std::vector<ledger::UnitName> changed_;  ///< some are whole meanwhile
   SumsByType sums_{};
   std::vector<ledger::DeadLetter> letters_;
+  std::vector<std::int64_t> resolved_;
   std::uint64_t letter_bytes_ = 0;
 };
 

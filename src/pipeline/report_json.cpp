@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/json_writer.hpp"
 #include "fhirehose/report.hpp"
 #include "pipeline/problem_json.hpp"
@@ -57,6 +59,12 @@ std::string to_json(const Report& report) {
   json.end_array();
   pipeline::append_problems(json, report.problems);
   return json.end_object().str();
+}
+
+bool may_lack_records(const std::vector<Problem>& problems) {
+  return std::ranges::any_of(problems, [](const Problem& problem) {
+    return problem.harm == Problem::Harm::kMayLackRecords;
+  });
 }
 
 double resources_per_second(const Report& report) {

@@ -22,13 +22,6 @@ core::Result<ledger::Run> newest_stopped(const ledger::Ledger& ledger) {
   return *found;
 }
 
-core::Result<ledger::Run> run_of_number(const ledger::Ledger& ledger, ledger::RunId id) {
-  auto run = ledger.run(id);
-  if (!run) return tl::unexpected(run.error());
-  if (!*run) return refused(fmt::format("there is no run {}", id));
-  return **std::move(run);
-}
-
 bool is_relative(const ledger::RunStart& start) {
   constexpr std::string_view kFileTarget = "sqlite:";
   const auto relative = [](std::string_view path) {
@@ -49,6 +42,13 @@ core::Status check_place(const ledger::Run& run) {
 }
 
 }  // namespace
+
+core::Result<ledger::Run> run_of_number(const ledger::Ledger& ledger, ledger::RunId id) {
+  auto run = ledger.run(id);
+  if (!run) return tl::unexpected(run.error());
+  if (!*run) return refused(fmt::format("there is no run {}", id));
+  return **std::move(run);
+}
 
 core::Result<std::unique_ptr<ledger::Ledger>> existing_ledger(
     const std::filesystem::path& directory) {

@@ -21,7 +21,6 @@ constexpr std::uint64_t kMaxWindow = 64 * core::kMiB;
 constexpr std::uint64_t kWindowsInMemory = 4;
 
 std::string out_of_range(const InputOptions& options) {
-  if (options.sources.empty()) return "no source was given";
   if (options.threads > kMaxThreads) return fmt::format("more than {} threads", kMaxThreads);
   if (options.window < kMinWindow || options.window > kMaxWindow) {
     return "the window is not between 4 KiB and 64 MiB";
@@ -68,10 +67,21 @@ Session::Session(source::Catalog catalog, const Settings& settings)
       pool_(settings.window, settings.memory / settings.window) {}
 
 core::Result<std::unique_ptr<Session>> Session::open(const InputOptions& options) {
+  if (options.sources.empty()) return core::fail(core::ErrorKind::kUsage, "no source was given");
   if (const std::string wrong = out_of_range(options); !wrong.empty()) {
     return core::fail(core::ErrorKind::kUsage, wrong);
   }
   auto catalog = source::Catalog::open(options.sources, limits_of(options.limits));
+  if (!catalog) return tl::unexpected(catalog.error());
+  return std::unique_ptr<Session>(new Session(*std::move(catalog), settings_of(options)));
+}
+
+core::Result<std::unique_ptr<Session>> Session::over(source::TextCatalog texts,
+                                                     const InputOptions& options) {
+  if (const std::string wrong = out_of_range(options); !wrong.empty()) {
+    return core::fail(core::ErrorKind::kUsage, wrong);
+  }
+  auto catalog = std::move(texts).finish(limits_of(options.limits));
   if (!catalog) return tl::unexpected(catalog.error());
   return std::unique_ptr<Session>(new Session(*std::move(catalog), settings_of(options)));
 }
@@ -112,7 +122,8 @@ std::string_view without_name(std::string_view sentence, std::string_view name) 
 std::vector<Problem> problems(const source::Catalog& catalog, const index::LoadPlan& plan) {
   std::vector<Problem> list;
   for (const source::Problem& problem : catalog.problems()) {
-    list.push_back({problem.where, problem.what});
+    list.push_back({problem.where, problem.what,
+                    problem.holds_none ? Problem::Harm::kNone : Problem::Harm::kMayLackRecords});
   }
   for (std::size_t i = 0; i < plan.members.size(); ++i) {
     const index::MemberFacts& member = plan.members[i];

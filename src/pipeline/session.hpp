@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <utility>
 
 #include "core/result.hpp"
@@ -15,6 +16,7 @@
 #include "pipeline/reading.hpp"
 #include "pipeline/settings.hpp"
 #include "source/catalog.hpp"
+#include "source/text_catalog.hpp"
 
 namespace fhirehose::pipeline {
 
@@ -23,10 +25,13 @@ class Session {
  public:
   /// Opens the sources; kUsage when an option is out of range or a source can't be opened.
   static core::Result<std::unique_ptr<Session>> open(const InputOptions& options);
+  /// Of texts that are at hand instead of the options' sources.
+  static core::Result<std::unique_ptr<Session>> over(source::TextCatalog texts,
+                                                     const InputOptions& options);
 
   [[nodiscard]] const source::Catalog& catalog() const { return catalog_; }
   [[nodiscard]] Input input() {
-    return {catalog_, settings_, pool_, budget_, parsing_, layouts_ ? &*layouts_ : nullptr};
+    return {catalog_, settings_, pool_, budget_, parsing_, layouts_ ? &*layouts_ : nullptr, stop_};
   }
   [[nodiscard]] std::uint64_t stored_bytes() const;
 
@@ -36,6 +41,8 @@ class Session {
     urns_ = urns;
   }
 
+  /// Nothing more is read once `stop` is asked for.
+  void heed(std::stop_token stop) { stop_ = std::move(stop); }
   /// Has the look that follows remember where each record lies, for the load behind it.
   void remember_layouts(index::LayoutLog::References references) { layouts_.emplace(references); }
 
@@ -57,6 +64,7 @@ class Session {
   record::ParseOptions parsing_;
   index::UrnReach urns_ = index::UrnReach::kBundle;
   std::optional<index::LayoutLog> layouts_;
+  std::stop_token stop_;
 };
 
 /// What is wrong with the input: left out by the catalog, or broken as the look saw it.

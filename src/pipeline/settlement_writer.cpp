@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "core/byte_size.hpp"
+#include "core/crash_point.hpp"
 
 namespace fhirehose::pipeline {
 namespace {
@@ -59,7 +60,9 @@ void SettlementWriter::write(std::unique_lock<std::mutex>& lock) {
   const ledger::Settlement settlement = pending_.take();
   if (!settlement.empty() && !failure_) {
     lock.unlock();
+    core::crash_point("settlement.taken");
     const core::Status written = ledger_.settle(run_, settlement);
+    core::crash_point("settlement.written");
     lock.lock();
     if (!written) failure_ = written.error();
   }

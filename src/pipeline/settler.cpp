@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/crash_point.hpp"
+
 namespace fhirehose::pipeline {
 
 namespace {
@@ -55,7 +57,25 @@ ledger::DeadLetter Settler::letter(const memory::ChunkOrigin& origin,
   result.stage = rejection.stage;
   result.reason = rejection.reason;
   if (rejection.has_type) result.type = core::name_of(rejection.type);
-  return result;
+  return after_replay(std::move(result), origin.member);
+}
+
+/// A letter of a replay tells of the record what the first letter did: the input was made of that
+/// one.
+ledger::DeadLetter Settler::after_replay(ledger::DeadLetter letter, std::uint32_t member) const {
+  if (context_.replayed == nullptr) return letter;
+  const ledger::DeadLetter& before = context_.replayed->at(member);
+  letter.member = before.member;
+  letter.line = before.line;
+  letter.begin = before.begin;
+  letter.end = before.end;
+  letter.attempts += before.attempts;
+  letter.replay_of = before.id;
+  return letter;
+}
+
+void Settler::resolve(PendingSettlement& pending, std::uint32_t member) const {
+  if (context_.replayed != nullptr) pending.resolve(context_.replayed->at(member).id);
 }
 
 ledger::DeadLetter Settler::letter(const lane::Entry& entry, const sink::Refusal& refusal) const {
@@ -72,7 +92,8 @@ ledger::DeadLetter Settler::letter(const lane::Entry& entry, const sink::Refusal
   result.reason = refusal.reason;
   result.outcome = refusal.outcome;
   result.attempts = refusal.attempts;
-  return result;
+  if (record.bundle > 0) result.sent = record::edited_text(*entry.batch, record);
+  return after_replay(std::move(result), chunk.origin.member);
 }
 
 void Settler::open(const ChunkShare& share) {
@@ -90,6 +111,7 @@ void Settler::open(const ChunkShare& share) {
     if (!count) return;
     for (const core::ResourceType type : share.duplicates) {
       add(pending, core::index_of(type), {.duplicate = 1});
+      resolve(pending, unit.member);
     }
     for (std::size_t i = 0; i < letters.size(); ++i) {
       add(pending, place_of(share.batch.rejections[i]), {.rejected = 1});
@@ -101,6 +123,7 @@ void Settler::open(const ChunkShare& share) {
 
 void Settler::delivered(const sink::Delivery& delivery) {
   if (delivery.stopped) return stop(delivery.stopped->message);
+  core::crash_point("settler.delivered");
   std::vector<ledger::DeadLetter> letters;
   letters.reserve(delivery.refusals.size());
   for (const sink::Refusal& refusal : delivery.refusals) {
@@ -131,6 +154,16 @@ void Settler::settle(PendingSettlement& pending, const sink::Delivery& delivery)
     }
     pending.settle(unit_of(*batch), ordinals);
   }
+  if (context_.replayed == nullptr) return;
+  auto refusal = delivery.refusals.begin();
+  for (std::uint32_t place = 0; place < entries.size(); ++place) {
+    const bool refused = refusal != delivery.refusals.end() && refusal->entry == place;
+    if (refused) {
+      ++refusal;
+    } else {
+      resolve(pending, entries[place].batch->chunk->origin.member);
+    }
+  }
 }
 
 void Settler::add(PendingSettlement& pending, std::size_t type, const Sums& sums) {
@@ -151,8 +184,9 @@ std::optional<std::string> Settler::stopped() const {
     const std::lock_guard lock(mutex_);
     if (stopped_) return stopped_;
   }
-  const auto failure = writer_.failure();
-  return failure ? std::optional(failure->message) : std::nullopt;
+  if (const auto failure = writer_.failure()) return failure->message;
+  if (context_.stop.stop_requested()) return "it was asked to stop";
+  return std::nullopt;
 }
 
 void Settler::stop(std::string why) {

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -26,14 +27,17 @@ struct SettlerContext {
   ledger::Ledger& ledger;
   ledger::RunId run;
   Progress& progress;
+  std::stop_token stop;  ///< the load can't go on once it is asked for
+  /// The letters that the input is made of, one a member, when they are replayed; else null.
+  const std::vector<ledger::DeadLetter>* replayed = nullptr;
 };
 
 /// What a phase takes of a chunk.
 struct ChunkShare {
   const record::RecordBatch& batch;
-  std::uint32_t rows = 0;  ///< records that go to the sink
-  std::span<const core::ResourceType> duplicates;
-  bool rejections = false;  ///< those of the chunk are this phase's
+  std::uint32_t rows = 0;                          ///< records that go to the sink
+  std::span<const core::ResourceType> duplicates;  ///< types of those that lost to another record
+  bool rejections = false;                         ///< those of the chunk are this phase's
 };
 
 /// Counts what became of each record, and has the ledger keep it with the dead letters: a record
@@ -66,6 +70,9 @@ class Settler {
   ledger::DeadLetter letter(const memory::ChunkOrigin& origin,
                             const record::Rejection& rejection) const;
   ledger::DeadLetter letter(const lane::Entry& entry, const sink::Refusal& refusal) const;
+  [[nodiscard]] ledger::DeadLetter after_replay(ledger::DeadLetter letter,
+                                                std::uint32_t member) const;
+  void resolve(PendingSettlement& pending, std::uint32_t member) const;
   void add(PendingSettlement& pending, std::size_t type, const Sums& sums);
   void settle(PendingSettlement& pending, const sink::Delivery& delivery);
 

@@ -94,6 +94,8 @@ class Sink {
   /// Hands a bundle over and returns soon; the delivery follows, or has even come. The caller keeps
   /// to the tempo, and patients apart where they need to be.
   virtual void submit(lane::Bundle bundle) = 0;
+  /// Nothing is sent again from now on: what would be comes back stopped. Any thread.
+  virtual void wind_down() {}
   virtual core::Status close() = 0;
   [[nodiscard]] virtual SinkCounters counters() const = 0;
 };

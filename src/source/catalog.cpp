@@ -39,6 +39,23 @@ core::Result<Catalog> Catalog::open(std::span<const std::filesystem::path> paths
   return catalog;
 }
 
+Catalog Catalog::of_file(std::vector<Member> members, FileHandle file, const Limits& limits) {
+  Catalog catalog;
+  auto pool = std::make_unique<FilePool>();
+  const std::uint32_t index = pool->pin(std::move(file));
+  std::vector<Location> locations;
+  std::uint64_t offset = 0;
+  for (const Member& member : members) {
+    locations.push_back({.file = index, .offset = offset, .stored_bytes = member.stored_bytes});
+    offset += member.stored_bytes;
+  }
+  catalog.members_ = std::move(members);
+  catalog.files_ = std::unique_ptr<Files>(
+      new Files{std::move(pool), std::move(locations), limits,
+                TotalAllowance(limits.total_bytes, catalog.members_.size())});
+  return catalog;
+}
+
 core::Result<std::unique_ptr<MemberReader>> Catalog::open_member(std::size_t index) const {
   const Location& location = files_->locations[index];
   auto file = files_->pool->get(location.file);

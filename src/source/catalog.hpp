@@ -53,6 +53,7 @@ struct Member {
 struct Problem {
   std::string where;
   std::string what;
+  bool holds_none = false;  ///< of records: nothing is missing for it
 };
 
 /// All members of all sources, in a fixed order: sources as given, archives in directory order,
@@ -70,6 +71,10 @@ class Catalog {
   /// goes on. There, text that can't hold a resource is left out, unless it is named as JSON.
   static core::Result<Catalog> open(std::span<const std::filesystem::path> paths,
                                     const Limits& limits);
+
+  /// Of members that lie in `file` one behind the other.
+  static Catalog of_file(std::vector<Member> members, std::shared_ptr<const class File> file,
+                         const Limits& limits);
 
   [[nodiscard]] const std::vector<Member>& members() const { return members_; }
   [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }

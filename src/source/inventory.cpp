@@ -20,6 +20,14 @@ namespace {
 
 using core::ErrorKind;
 
+constexpr std::string_view kNoJson = "is no JSON: left out";
+
+/// About something that `why` says can't be read.
+Problem problem_of(std::string where, std::string why) {
+  const bool holds_none = why == kNoJson;
+  return {std::move(where), std::move(why), holds_none};
+}
+
 std::uint64_t fingerprint_of(const FileState& state) {
   return core::stable_hash(fmt::format("{} {}", state.size, state.changed));
 }
@@ -37,7 +45,7 @@ core::Result<Sniffed> sniff_file(const FileRange& file) {
 
 /// Why a file that nobody will read is none to read; empty: it is one.
 std::string why_unreadable(const Sniffed& sniffed) {
-  if (sniffed.format == Format::kNoJson) return "is no JSON: left out";
+  if (sniffed.format == Format::kNoJson) return std::string(kNoJson);
   if (sniffed.format != Format::kForeign) return {};
   return fmt::format("is {}; zip, gzip, zstd and plain text are read", sniffed.name);
 }
@@ -118,7 +126,7 @@ core::Status Inventory::add_directory(const std::filesystem::path& path, std::ui
       .file = [&](const std::filesystem::path& file) -> core::Status {
         core::Status status = add_file(file, source, Named::kByFolder);
         if (status || status.error().kind != ErrorKind::kReject) return about(file, status);
-        problems.push_back({printable(file.native()), std::move(status.error().message)});
+        problems.push_back(problem_of(printable(file.native()), std::move(status.error().message)));
         return {};
       },
       .problem = [&](Problem problem) { problems.push_back(std::move(problem)); }};
@@ -190,7 +198,7 @@ core::Status Inventory::add_entry(const Archive& archive, Found&& found) {
   if (entry.refused.empty()) sniffed = look_into(archive.range.file, entry, location);
   if (entry.refused.empty()) entry.refused = why_unreadable(sniffed);
   if (!entry.refused.empty()) {
-    problems.push_back({std::move(name), std::move(entry.refused)});
+    problems.push_back(problem_of(std::move(name), std::move(entry.refused)));
     return {};
   }
   if (sniffed.format == Format::kZip) return add_inner(archive, std::move(name), location);

@@ -33,3 +33,10 @@ def history_total(base):
 def digest(base):
     """fhir-target's own account of its state."""
     return get(f"{base.removesuffix('/fhir')}/_digest")
+
+
+def put(url, resource):
+    request = urllib.request.Request(url, data=json.dumps(resource).encode(), method="PUT",
+                                     headers={"Content-Type": "application/fhir+json"})
+    with urllib.request.urlopen(request, timeout=60):
+        pass

@@ -198,6 +198,18 @@ void FhirSink::finish(Shipment& shipment) {
   idle_.notify_all();
 }
 
+void FhirSink::wind_down() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopped_) stopped_ = core::Error{core::ErrorKind::kStop, "it was asked to stop"};
+  }
+  // What rests is woken on the client's thread, and finds that it is over.
+  client_->after(std::chrono::milliseconds(0), [this] {
+    wake(RestPlace::Sleep::kDeep);
+    gate_.open();
+  });
+}
+
 core::Status FhirSink::close() {
   std::unique_lock lock(mutex_);
   idle_.wait(lock, [this] { return in_flight_ == 0; });

@@ -34,6 +34,7 @@ class FhirSink final : public Sink {
   void on_more(const std::function<void()>& callback) override { on_more_ = callback; }
   [[nodiscard]] Tempo tempo() const override { return gate_.tempo(); }
   void submit(lane::Bundle bundle) override;
+  void wind_down() override;
   core::Status close() override;
   [[nodiscard]] SinkCounters counters() const override;
 

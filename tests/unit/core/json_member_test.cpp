@@ -26,6 +26,15 @@ TEST(JsonMember, ReadsNumbersEvenBetweenQuotes) {
   EXPECT_EQ(number_member(R"({"expires_in":null})", "expires_in"), std::nullopt);
 }
 
+TEST(JsonMember, GivesAValueAsItStandsThere) {
+  constexpr std::string_view kJson = R"({"a" : [ {"b":"]"}, 2 ] , "c":1.50, "d":"x"})";
+  EXPECT_EQ(raw_member(kJson, "a"), R"([ {"b":"]"}, 2 ])");
+  EXPECT_EQ(raw_member(kJson, "c"), "1.50");
+  EXPECT_EQ(raw_member(kJson, "d"), "\"x\"");
+  EXPECT_EQ(raw_member(kJson, "b"), "");
+  EXPECT_EQ(raw_member(R"({"a":[1)", "a"), "");
+}
+
 TEST(JsonMember, KnowsTrueFromAllElse) {
   EXPECT_TRUE(is_true_member(R"({"a":1,"gzip" : true})", "gzip"));
   for (const char* text : {R"({"gzip":false})", R"({"gzip":"true"})", R"({"gzip":1})", "{}", ""}) {

@@ -270,6 +270,36 @@ TEST_F(LedgerTest, ForgetsTheUnitsOfAFinishedRunOnly) {
   EXPECT_EQ(ledger->settled(stopped)->outcomes.size(), 1U);
 }
 
+TEST_F(LedgerTest, ResolvesALetterAndThoseThatItWasMadeOf) {
+  const auto ledger = open();
+  std::vector<RunId> runs;
+  std::int64_t letter_id = 0;
+  for (int i = 0; i < 3; ++i) {
+    runs.push_back(*ledger->begin_run(load_of("a.zip")));
+    DeadLetter dead = letter("a", 1, 0);
+    dead.bytes = i == 0 ? "original" : "";
+    dead.sent = i == 0 ? "as sent" : "";
+    dead.replay_of = letter_id;
+    ASSERT_TRUE(add(*ledger, runs.back(), {dead, letter("b", 1, 0)}));
+    ASSERT_TRUE(ledger->dead_letters(runs.back(), [&](const DeadLetter& found) {
+      if (found.member == "a") letter_id = found.id;
+      EXPECT_EQ(found.bytes, found.member == "a" ? "original" : "");
+      EXPECT_EQ(found.sent, found.member == "a" ? "as sent" : "");
+    }));
+  }
+  Settlement settlement;
+  settlement.resolved = {letter_id};
+  const RunId last = *ledger->begin_run(load_of("a.zip"));
+  ASSERT_TRUE(ledger->settle(last, settlement));
+  for (const RunId run : runs) {
+    EXPECT_EQ(ledger->letter_counts(run)->all, 2U);
+    EXPECT_EQ(ledger->letter_counts(run)->resolved, 1U);
+    ASSERT_TRUE(ledger->dead_letters(run, [&](const DeadLetter& found) {
+      EXPECT_EQ(found.resolved_by, found.member == "a" ? last : 0);
+    }));
+  }
+}
+
 // As version 0.1 of this program has laid it out.
 constexpr const char* kFormat1 = R"(
   CREATE TABLE run(id INTEGER PRIMARY KEY AUTOINCREMENT, command TEXT NOT NULL, target TEXT NOT NULL,
@@ -444,6 +474,39 @@ TEST_F(LedgerTest, SaysWhatToDoAboutADamagedFile) {
   file.close();
   EXPECT_THAT(refused().message, HasSubstr("it is damaged"));
   EXPECT_THAT(refused().message, HasSubstr("move it away and run again"));
+}
+
+TEST_F(LedgerTest, SaysWhatToDoAboutAFileThatIsCutOff) {
+  {
+    const auto ledger = open();
+    for (int i = 0; i < 200; ++i) ASSERT_TRUE(ledger->begin_run(load_of(std::string(200, 'x'))));
+  }
+  const auto whole = std::filesystem::file_size(state_ / "ledger.db");
+  for (const std::uintmax_t left : {whole / 2 / 4096 * 4096, std::uintmax_t{5'000}}) {
+    std::filesystem::resize_file(state_ / "ledger.db", left);
+    EXPECT_THAT(refused().message, HasSubstr("it is damaged"));
+    EXPECT_THAT(refused().message, HasSubstr("move it away and run again"));
+  }
+}
+
+TEST_F(LedgerTest, GoesOnWithWhatComesBeforeATornEndOfItsWal) {
+  const auto ledger = open();
+  for (int i = 0; i < 50; ++i) ASSERT_TRUE(ledger->begin_run(load_of(std::string(200, 'x'))));
+  const auto copy = scratch_ / "copy";
+  std::filesystem::create_directories(copy);
+  for (const char* name : {"ledger.db", "ledger.db-wal"})
+    std::filesystem::copy_file(state_ / name, copy / name);
+  const auto size = std::filesystem::file_size(copy / "ledger.db-wal");
+  std::fstream wal(copy / "ledger.db-wal", std::ios::in | std::ios::out | std::ios::binary);
+  wal.seekp(static_cast<std::streamoff>(size) - 6'000);
+  wal << std::string(3'000, '\x7F');
+  wal.close();
+  const auto torn = Ledger::open(copy, Access::kWrite);
+  ASSERT_TRUE(torn) << torn.error().message;
+  const auto runs = (*torn)->runs();
+  ASSERT_TRUE(runs);
+  EXPECT_GT(runs->size(), 30U);
+  EXPECT_LT(runs->size(), 50U);
 }
 
 TEST_F(LedgerTest, SaysThatAFileIsNoDatabase) {

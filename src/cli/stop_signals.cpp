@@ -1,0 +1,42 @@
+#include "cli/stop_signals.hpp"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "cli/exit_status.hpp"
+
+namespace fhirehose::cli {
+
+StopSignals::StopSignals() {
+  sigemptyset(&signals_);
+  sigaddset(&signals_, SIGINT);
+  sigaddset(&signals_, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+  thread_ = std::thread([this] { wait(); });
+}
+
+StopSignals::~StopSignals() {
+  over_ = true;
+  pthread_kill(thread_.native_handle(), SIGTERM);
+  thread_.join();
+  pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
+void StopSignals::wait() {
+  for (;;) {
+    int signal = 0;
+    if (sigwait(&signals_, &signal) != 0 || over_) return;
+    if (source_.stop_requested()) {
+      // What is under way is lost to this process, not to the run: the ledger knows what is
+      // settled.
+      ::_exit(static_cast<int>(ExitStatus::kStopped));
+    }
+    fmt::print(stderr, "\nstopping  nothing more is sent; once more leaves at once\n");
+    std::fflush(stderr);
+    source_.request_stop();
+  }
+}
+
+}  // namespace fhirehose::cli

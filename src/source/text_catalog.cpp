@@ -1,0 +1,34 @@
+#include "source/text_catalog.hpp"
+
+#include <utility>
+
+#include "core/resource_key.hpp"
+#include "source/file.hpp"
+
+namespace fhirehose::source {
+
+core::Result<TextCatalog> TextCatalog::make() {
+  auto scratch = memory::ScratchFile::make();
+  if (!scratch) return tl::unexpected<core::Error>(std::move(scratch.error()));
+  return TextCatalog(*std::move(scratch));
+}
+
+core::Status TextCatalog::add(std::string name, std::string_view text) {
+  Member& member = members_.emplace_back();
+  member.name = std::move(name);
+  member.stored_bytes = text.size();
+  member.bytes = text.size();
+  member.fingerprint = core::stable_hash(text);
+  core::Status written = scratch_.write({text.data(), text.size()}, end_);
+  end_ += text.size();
+  return written;
+}
+
+core::Result<Catalog> TextCatalog::finish(const Limits& limits) && {
+  const int descriptor = scratch_.duplicate();
+  if (descriptor < 0) return core::fail(core::ErrorKind::kUsage, "too many files are open");
+  return Catalog::of_file(std::move(members_),
+                          std::make_shared<const File>(descriptor, FileState{}), limits);
+}
+
+}  // namespace fhirehose::source

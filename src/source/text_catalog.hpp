@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "memory/scratch_file.hpp"
+#include "source/catalog.hpp"
+
+namespace fhirehose::source {
+
+/// Makes a catalog of texts that are at hand one after another, each a member. They lie in a
+/// scratch file until the catalog is gone. One thread.
+class TextCatalog {
+ public:
+  /// kUsage: there is no room for a scratch file.
+  static core::Result<TextCatalog> make();
+  /// kUsage: the disk is full.
+  core::Status add(std::string name, std::string_view text);
+  core::Result<Catalog> finish(const Limits& limits) &&;
+
+ private:
+  explicit TextCatalog(memory::ScratchFile scratch) : scratch_(std::move(scratch)) {}
+
+  memory::ScratchFile scratch_;
+  std::vector<Member> members_;
+  std::uint64_t end_ = 0;
+};
+
+}  // namespace fhirehose::source

@@ -1,0 +1,121 @@
+"""Dead letters, and sending them again once what was wrong is put right."""
+import json
+import unittest
+
+import inputs
+import rest
+import servers
+from loader import LoaderTest
+from misconduct import Target
+
+
+def setUpModule():
+    Replay.target = Target(unittest.enterModuleContext(servers.fhir_target()))
+
+
+def lines(result):
+    return [json.loads(line) for line in result.out.splitlines()]
+
+
+class Replay(LoaderTest):
+    target = None
+
+    def setUp(self):
+        super().setUp()
+        self.target.begin()
+        self.source = self.scratch / "in.ndjson"
+
+    def load_lines(self, *texts, status=1):
+        self.source.write_text("".join(text + "\n" for text in texts))
+        result = self.load(self.source, self.target.base)
+        self.assertEqual(result.status, status, result.err)
+        return result
+
+    def letters(self, run, *options):
+        return lines(self.run_program("deadletters", run, "--format", "ndjson", *options))
+
+    def test_what_is_loaded_is_resolved_through_all_replays(self):
+        self.load_lines('{"resourceType":"Observation","id":"o1","subject":{"reference":"Patient/late"}}',
+                        "",
+                        '{"resourceType":"Observation","id":"o2","subject":{"reference":"Patient/never"}}',
+                        "no JSON",
+                        '{"resourceType":"Patient","id":"p"}')
+        first = self.letters(1)
+        self.assertEqual([each["line"] for each in first], [1, 3, 4])
+        # Nothing has changed yet: the same letters, as a run of their own.
+        result = self.run_program("replay", 1, "--json")
+        self.assertEqual(result.status, 1, result.err)
+        self.assertEqual(result.counts(), {"read": 3, "loaded": 0, "duplicate": 0, "rejected": 3})
+        second = self.letters(2)
+        for before, after in zip(first, second, strict=True):
+            for name in ("member", "line", "begin", "end", "stage", "type", "resource_id"):
+                self.assertEqual(before[name], after[name])
+        self.assertEqual(second[0]["attempts"], 2 * first[0]["attempts"])
+        # One of them can be loaded now, by a replay of the replay.
+        rest.put(f"{self.target.base}/Patient/late", {"resourceType": "Patient", "id": "late"})
+        result = self.run_program("replay", 2, "--stage", "load", "--json")
+        self.assertEqual(result.counts(), {"read": 2, "loaded": 1, "duplicate": 0, "rejected": 1})
+        for run in (1, 2):
+            self.assertEqual([each["line"] for each in self.letters(run)], [3, 4])
+            self.assertEqual([each.get("resolved_by") for each in self.letters(run, "--all")], [3, None, None])
+        self.assertEqual(lines(self.run_program("runs", 1, "--json"))[0]["resolved"], 1)
+        self.assertEqual(lines(self.run_program("runs", 3, "--json"))[0]["replay_of_run_id"], 2)
+        # What is resolved is not sent again.
+        result = self.run_program("replay", 1, "--json")
+        self.assertEqual(result.counts()["read"], 2)
+
+    def test_nothing_to_replay_is_said(self):
+        self.load_lines('{"resourceType":"Patient","id":"p"}', status=0)
+        result = self.run_program("replay", 1)
+        self.assertEqual(result.status, 2)
+        self.assertIn("run 1 has no dead letters", result.err)
+        self.assertEqual(self.run_program("replay", 9).status, 2)
+
+    def test_entries_of_bundles_are_sent_as_they_were(self):
+        urn = "urn:uuid:22222222-2222-2222-2222-222222222222"
+        bundle = {"resourceType": "Bundle", "type": "collection", "entry": [
+            {"fullUrl": urn, "resource": {"resourceType": "Patient", "id": "p"}},
+            {"fullUrl": "urn:uuid:11111111-1111-1111-1111-111111111111", "resource": {
+                "resourceType": "Observation", "id": "o", "subject": {"reference": urn},
+                "performer": [{"reference": "Practitioner/late"}]}},
+            {"resource": {"resourceType": "Observation", "id": "o_2"}}]}
+        source = self.scratch / "bundle.json"
+        source.write_text(json.dumps(bundle, indent=2))
+        self.assertEqual(self.load(source, self.target.base).counts()["rejected"], 2)
+        rest.put(f"{self.target.base}/Practitioner/late", {"resourceType": "Practitioner", "id": "late"})
+        result = self.run_program("replay", 1, "--json")
+        self.assertEqual(result.counts(), {"read": 2, "loaded": 1, "duplicate": 0, "rejected": 1})
+        stored = rest.get(f"{self.target.base}/Observation/o")
+        self.assertEqual(stored["subject"]["reference"], "Patient/p")
+        self.assertEqual([each["reason"] for each in self.letters(2)], [each["reason"] for each in self.letters(1)])
+
+    def test_outcomes_tell_file_line_and_bytes(self):
+        self.load_lines('{"resourceType":"Patient","id":"p"}', "no JSON",
+                        '{"resourceType":"Observation","id":"o1","subject":{"reference":"Patient/never"}}')
+        outcomes = lines(self.run_program("deadletters", 1, "--format", "outcomes"))
+        text = self.source.read_bytes()
+        for outcome, line, stage in zip(outcomes, (2, 3), ("validate", "load"), strict=True):
+            self.assertEqual(outcome["resourceType"], "OperationOutcome")
+            issue = outcome["issue"][0]
+            told = {each["url"].rsplit("/")[-1]: each for each in issue["extension"]}
+            self.assertEqual(told["operationoutcome-file"]["valueString"], str(self.source))
+            self.assertEqual(told["operationoutcome-issue-line"]["valueInteger"], line)
+            begin, end = map(int, told["urn:fhirehose:bytes"]["valueString"].split("-"))
+            self.assertEqual(text[begin:end], text.splitlines()[line - 1])
+            self.assertEqual(issue["severity"], "error")
+            self.assertIn(f"stage {stage}", issue["diagnostics"])
+        # What the server said stands behind it.
+        self.assertEqual(len(outcomes[0]["issue"]), 1)
+        self.assertGreater(len(outcomes[1]["issue"]), 1)
+
+    def test_a_readme_beside_the_data_is_no_problem(self):
+        (self.scratch / "in").mkdir()
+        (self.scratch / "in/README.md").write_text("# These are patients\n")
+        (self.scratch / "in/p.ndjson").write_text('{"resourceType":"Patient","id":"p"}\n')
+        result = self.load(self.scratch / "in", self.target.base)
+        self.assertEqual(result.status, 0)
+        self.assertEqual([each["harmless"] for each in result.report["problems"]], [True])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,92 @@
+#include "pipeline/replay.hpp"
+
+#include <stop_token>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/loading.hpp"
+#include "support/scratch_directory.hpp"
+
+namespace fhirehose {
+namespace {
+
+using namespace tests;
+using testing::HasSubstr;
+
+ledger::DeadLetter letter_of(std::string bytes, std::string sent = {}) {
+  ledger::DeadLetter letter;
+  letter.bytes = std::move(bytes);
+  letter.sent = std::move(sent);
+  return letter;
+}
+
+TEST(ReplayedText, IsTheOriginalUnlessThatNeedsItsBundle) {
+  const auto replayed_text = [](const ledger::DeadLetter& letter) {
+    return pipeline::replayed_text(letter, pipeline::EntryText::kAsSent);
+  };
+  const std::string patient = R"({"resourceType":"Patient","id":"a"})";
+  EXPECT_EQ(replayed_text(letter_of(patient)), patient);
+  EXPECT_EQ(replayed_text(letter_of("no JSON")), "no JSON");
+  const std::string entry = R"({"fullUrl":"urn:x","resource":{"resourceType":"Patient"}})";
+  EXPECT_EQ(replayed_text(letter_of(entry)),
+            R"({"resourceType":"Bundle","type":"collection","entry":[)" + entry + "]}");
+  EXPECT_EQ(replayed_text(letter_of(entry, patient)), patient);
+  EXPECT_THAT(pipeline::replayed_text(letter_of(entry, patient), pipeline::EntryText::kOriginal),
+              HasSubstr(entry));
+}
+
+class ReplayTest : public testing::Test {
+ protected:
+  ReplayTest() {
+    options_.target = "sqlite:" + (scratch_ / "x.db").string();
+    options_.state = scratch_ / "state";
+    options_.input.sources = {scratch_ / "x.ndjson"};
+    again_.state = options_.state;
+    again_.run = 1;
+  }
+  std::variant<Report, Refused> replayed() {
+    Progress progress;
+    SilentObserver observer;
+    return replay(again_, progress, observer);
+  }
+
+  ScratchDirectory scratch_;
+  LoadOptions options_;
+  ReplayOptions again_;
+};
+
+TEST_F(ReplayTest, KeepsCoordinatesAndBytesOfWhatFailsAgain) {
+  write_file(scratch_ / "x.ndjson",
+             "{\"resourceType\":\"Patient\",\"id\":\"a\"}\n\nnothing\n"
+             "{\"resourceType\":\"Patient\",\"id\":\"b_b\"}\n");
+  ASSERT_EQ(loaded(options_).total.rejected, 2U);
+  const Report report = std::get<Report>(replayed());
+  EXPECT_EQ(report.total.read, 2U);
+  EXPECT_EQ(report.total.rejected, 2U);
+  const auto before = dead_letters(options_.state, 1);
+  const auto after = dead_letters(options_.state, report.run);
+  ASSERT_EQ(after.size(), before.size());
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    EXPECT_EQ(after[i].bytes, before[i].bytes);
+    EXPECT_EQ(after[i].line, before[i].line);
+    EXPECT_EQ(after[i].begin, before[i].begin);
+    EXPECT_EQ(after[i].end, before[i].end);
+    EXPECT_EQ(after[i].replay_of, before[i].id);
+  }
+  again_.stage = "load";
+  EXPECT_THAT(std::get<Refused>(replayed()).message, HasSubstr("no load dead letters"));
+}
+
+TEST_F(ReplayTest, OfNothingIsWhatALoadStoppedWhileLookingLeaves) {
+  write_file(scratch_ / "x.ndjson", "{\"resourceType\":\"Patient\",\"id\":\"a\"}\n");
+  std::stop_source stop;
+  stop.request_stop();
+  Progress progress;
+  SilentObserver observer;
+  const auto result = load(options_, progress, observer, stop.get_token());
+  EXPECT_THAT(std::get<Refused>(result).message, HasSubstr("nothing was sent"));
+}
+
+}  // namespace
+}  // namespace fhirehose
