@@ -77,15 +77,17 @@ class Stop(LoaderTest):
 
     def test_a_stop_while_looking_begins_nothing(self):
         process = self.started("load", *[inputs.SYNTHEA_10] * 200, "--to", "discard:")
-        time.sleep(0.3)
+        time.sleep(1.5)
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=30)
         self.assertEqual(process.returncode, 2, err)
         self.assertIn("nothing was sent", err)
 
     def test_a_stalled_target_is_shown(self):
-        self.target.begin("stall-before:1", cap=0)
+        self.target.begin(capacity="service=10ms,parallel=4")
         process = self.started("load", inputs.SYNTHEA_10, "--to", self.target.base)
+        self.wait_for_writes(3_000)
+        self.target.post("/_control", faults=["stall-before:1"], fault_cap=0)
         line = ""
         limit = time.monotonic() + 40
         while "no answer for" not in line:
