@@ -113,6 +113,7 @@ LoadOptions draw_options(Draw& draw) {
   if (draw.chance(0.7)) options.batch = static_cast<std::uint32_t>(draw.between(2, 150));
   if (draw.chance(0.3)) options.tenant = "7e1f6a52-5d3b-4a53-8c0f-2f1b4cf1a001";
   options.keep_coverage = draw.chance(0.3);
+  options.identity.ids = draw.chance(0.7) ? Ids::kKeep : Ids::kAuto;
   options.access.gzip = draw.chance(0.3);
   return options;
 }
@@ -132,9 +133,12 @@ Scenario draw_scenario(std::uint64_t seed) {
   draw_server(draw, scenario);
   scenario.options = draw_options(draw);
   if (draw.chance(0.2)) draw_outage(draw, scenario);
+  // The loader knows such a server by its enforced references.
+  const bool renamed = scenario.options.identity.ids == Ids::kAuto && scenario.rules.enforces();
+  const bool numeric_ids_fail =
+      scenario.rules.numeric_ids == target::NumericIds::kRefused && !renamed;
   Population population = draw_population(
-      draw, {.references = scenario.rules.enforces(),
-             .numeric_ids = scenario.rules.numeric_ids == target::NumericIds::kRefused});
+      draw, {.references = scenario.rules.enforces(), .numeric_ids = numeric_ids_fail});
   scenario.sums = population.sums;
   scenario.files = draw_files(draw, std::move(population));
   return scenario;
@@ -156,6 +160,7 @@ std::string Scenario::describe() const {
                   rules.enforces() ? "references enforced, " : "",
                   rules.numeric_ids == target::NumericIds::kRefused ? "numeric ids refused, " : "",
                   rules.max_entries, server.max_bytes, server.max_requests_per_connection);
+  if (options.identity.ids == Ids::kAuto) text += ", --ids auto";
   const target::BehaviourTexts& trouble = server.behaviour;
   return text + fmt::format("; faults {}, storm '{}', capacity '{}'",
                             fmt::join(trouble.faults, " "), trouble.storm, trouble.capacity);

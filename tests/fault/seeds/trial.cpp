@@ -56,13 +56,17 @@ class Persistence {
 
   std::variant<Report, Refused> load_to_its_end() {
     auto result = load(options_, progress_, observer_);
-    for (int tries = 0; tries < kTries && !is_over(result); ++tries) result = go_on();
+    for (int tries = 0; tries < kTries && !is_over(result); ++tries) {
+      if (stops_ == 0 && tries == kBeginnings) break;
+      result = go_on();
+    }
     return result;
   }
 
   [[nodiscard]] std::uint64_t stops() const { return stops_; }
 
  private:
+  static constexpr int kBeginnings = 10;
   static constexpr int kTries = 300;
 
   bool is_over(const std::variant<Report, Refused>& result) {
@@ -167,6 +171,7 @@ void Trial::check_sums(const Outcome& outcome, std::string_view when) {
   }
   if (outcome.letters.size() != want.rejected) {
     wrong("{}: {} dead letters of {}", when, outcome.letters.size(), want.rejected);
+    tell_missing(outcome.letters, {}, when);
   }
   check_state(outcome, when);
 }
