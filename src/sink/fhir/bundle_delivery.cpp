@@ -217,9 +217,9 @@ Standing BundleDelivery::weigh(const Answer& answer, const Attempt& attempt,
   bool counts = trouble == Trouble::kConflict;
   if (trouble == Trouble::kFault) {
     fault_seen_ = true;
-    // Of a server that has never loaded anything nothing shows whether it works but an answer. It
-    // leads to smaller bundles, one of which may be loaded, and to no rejection before that.
-    counts = works ? server_.loads() > loads_when_counted_ : !answer.failure;
+    // Of a server that has never loaded anything nothing shows whether it works. That leads to
+    // smaller bundles, one of which may be loaded, and to no rejection before that.
+    counts = !works || server_.loads() > loads_when_counted_;
   }
   if (counts) ++attempts;
   if (trouble == Trouble::kPace || trouble == Trouble::kFault) {
