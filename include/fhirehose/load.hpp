@@ -22,6 +22,7 @@ struct Progress {
   std::atomic<std::uint64_t> records_total{0};  ///< known once the look is done
   std::atomic<std::uint64_t> loaded{0}, duplicate{0}, rejected{0};
   std::atomic<std::uint64_t> settled_earlier{0};  ///< of these three, before the run was resumed
+  std::atomic<std::uint64_t> waiting{0};          ///< records whose target is not there yet
   std::atomic<std::uint32_t> in_flight{0};        ///< bundles
   /// What the target wants at the moment: bundles in flight, and entries of a bundle.
   std::atomic<std::uint32_t> in_flight_wanted{0}, entries_wanted{0};

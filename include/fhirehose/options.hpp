@@ -19,12 +19,13 @@ enum class Duplicates : std::uint8_t {
 
 /// What an input may not exceed: a member beyond one is left out or ends there, with a sentence.
 struct InputLimits {
-  std::uint64_t member = 1ULL << 40;    ///< decompressed bytes of one member
-  std::uint64_t total = 16ULL << 40;    ///< decompressed bytes of all members
-  std::uint64_t ratio = 1'000;          ///< decompressed to compressed, beyond 64 MiB
-  std::uint64_t members = 10'000'000;   ///< in all sources together
-  std::uint64_t depth = 64;             ///< of directories in directories
-  std::uint64_t scratch = 16ULL << 30;  ///< bytes on disk, of archives compressed in archives
+  std::uint64_t member = 1ULL << 40;   ///< decompressed bytes of one member
+  std::uint64_t total = 16ULL << 40;   ///< decompressed bytes of all members
+  std::uint64_t ratio = 1'000;         ///< decompressed to compressed, beyond 64 MiB
+  std::uint64_t members = 10'000'000;  ///< in all sources together
+  std::uint64_t depth = 64;            ///< of directories in directories
+  std::uint64_t scratch =
+      16ULL << 30;  ///< bytes on disk, of archives compressed in archives; likewise of what waits
 };
 
 /// How the input is read; for every command that reads one.

@@ -22,6 +22,14 @@ enum class State : std::uint8_t {
   kStopped,   ///< the target or the machine did not let it go on
 };
 
+/// Records that a target refused at first because they refer to what was not there yet. How many
+/// there are depends on what was sent when; what becomes of them does not.
+struct Deferred {
+  std::uint64_t waited = 0;
+  std::uint64_t loaded = 0;    ///< of these
+  std::uint64_t rejected = 0;  ///< of these
+};
+
 /// Something in the input that could not be used, and why; no resource content.
 struct Problem {
   enum class Harm : std::uint8_t {
@@ -44,6 +52,7 @@ struct Report {
   Counts total;
   /// Of `total`, what was settled before the run was resumed; `read` is their sum.
   Counts settled_earlier;
+  Deferred deferred;                    ///< by this process
   std::map<std::string, Counts> types;  ///< by resource type; "" for records whose type is unknown
   /// Entries of searchsets that were left out, and not read: what a server said of the search.
   std::uint64_t search_outcomes = 0;

@@ -60,7 +60,7 @@ void add_input_limits(CLI::App& command, InputLimits& limits) {
   add_count("--max-members", limits.members, "Members of all sources together");
   add_count("--max-depth", limits.depth, "Directories in directories");
   add_bytes(command, "--max-scratch", limits.scratch,
-            "On disk, for archives that lie compressed in archives");
+            "On disk, for archives in archives; as much again for records that wait");
 }
 
 const std::map<std::string, Duplicates> kDuplicateRules = {{"newest", Duplicates::kNewest},

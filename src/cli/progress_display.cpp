@@ -41,8 +41,10 @@ std::string loading_line(const Progress& progress, double seconds) {
   const std::uint64_t fresh = settled - std::min(settled, progress.settled_earlier.load());
   if (seconds > 0 && fresh > 0) {
     const double rate = static_cast<double>(fresh) / seconds;
-    line += fmt::format("   {:.0f}/s   {} x {} in flight   {} rejected   {}", rate,
-                        progress.in_flight_wanted.load(), progress.entries_wanted.load(),
+    const std::uint64_t waiting = progress.waiting;
+    const std::string wait = waiting > 0 ? fmt::format("   {} waiting", grouped(waiting)) : "";
+    line += fmt::format("   {:.0f}/s   {} x {} in flight{}   {} rejected   {}", rate,
+                        progress.in_flight_wanted.load(), progress.entries_wanted.load(), wait,
                         grouped(progress.rejected),
                         time_left(static_cast<double>(total - settled) / rate));
   }

@@ -67,6 +67,11 @@ std::string report_text(const Report& report) {
     text += fmt::format("{} were settled before the run was resumed, and not sent again\n",
                         grouped(report.settled_earlier.read));
   }
+  if (const Deferred& deferred = report.deferred; deferred.waited > 0) {
+    text +=
+        fmt::format("{} waited for what they refer to: {} loaded, {} rejected\n",
+                    grouped(deferred.waited), grouped(deferred.loaded), grouped(deferred.rejected));
+  }
   if (report.total.rejected > 0) {
     text += fmt::format("{} rejected: fhirehose deadletters {}\n", grouped(report.total.rejected),
                         report.run);

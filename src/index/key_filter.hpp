@@ -8,8 +8,8 @@
 
 namespace fhirehose::index {
 
-/// Remembers keys in three bytes each (a Bloom filter whose bits of one key share a cache line): one
-/// that was added is always known, another one is taken for known once in some thousand times.
+/// Remembers keys in three bytes each (a Bloom filter whose bits of one key share a cache line):
+/// one that was added is always known, another one is taken for known once in some thousand times.
 /// Not to be changed while it is read.
 class KeyFilter {
  public:

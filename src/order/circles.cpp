@@ -1,7 +1,6 @@
 #include "order/circles.hpp"
 
 #include <algorithm>
-#include <span>
 #include <utility>
 
 namespace fhirehose::order {
@@ -74,9 +73,7 @@ class Search {
   }
 
   [[nodiscard]] bool refers_to_itself(std::uint32_t node) const {
-    const std::span all(references_.targets);
-    const auto first = references_.first[node];
-    const auto own = all.subspan(first, references_.first[node + 1] - first);
+    const auto own = references_.targets_of(node);
     return std::ranges::find(own, node) != own.end();
   }
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "core/crash_point.hpp"
+#include "deferral/deferral.hpp"
 #include "ledger/ledger.hpp"
 #include "pipeline/load_pass.hpp"
 #include "pipeline/look_text.hpp"
@@ -22,6 +23,7 @@
 #include "pipeline/session.hpp"
 #include "pipeline/settler.hpp"
 #include "pipeline/sink_options.hpp"
+#include "pipeline/target_check.hpp"
 #include "pipeline/transform_chain.hpp"
 
 namespace fhirehose {
@@ -88,6 +90,7 @@ class Load {
   core::Status begin();
   core::Status begin_anew();
   core::Status go_on();
+  [[nodiscard]] deferral::DeferralOptions deferral_options() const;
   void deliver();
   Report end();
   void fill_counts(Report& report, const pipeline::Settler& settler) const;
@@ -233,22 +236,36 @@ core::Status Load::go_on() {
       [&] { return known->empty() ? ledger_->add_members(run_, members()) : core::Status(); });
 }
 
+/// What was loaded is remembered only where it may be asked for.
+deferral::DeferralOptions Load::deferral_options() const {
+  constexpr std::uint64_t kFilterShare = 16;
+  return {.records = plan_->read,
+          .filter_bytes = traits_.checks_references ? options_.input.memory / kFilterShare : 0,
+          .scratch = options_.input.limits.scratch,
+          .atomic_entries = traits_.atomic_entries,
+          .atomic_bytes = traits_.atomic_bytes};
+}
+
 void Load::deliver() {
   progress_.stage = Progress::Stage::kLoading;
   pipeline::Settler settler({session_->catalog(), *plan_, *ledger_, run_, progress_, stop_,
                              letters_ ? &letters_->letters : nullptr},
                             settled_);
   const std::stop_callback wind_down(stop_, [this] { sink_->wind_down(); });
+  deferral::Deferral deferral(deferral_options(), session_->input().budget);
+  pipeline::TargetCheck target(options_.target, pipeline::sink_options(options_));
   const pipeline::PlanUrns urns(*plan_);
   const transform::Identity identity = pipeline::identity_of(reading_, *plan_, urns);
   const transform::Chain chain = pipeline::make_chain(options_, identity);
   session_->compute(
       [&] {
-        pipeline::LoadPass pass(
-            {session_->input(), *plan_, chain, identity, *sink_, traits_, settler, progress_});
+        pipeline::LoadPass pass({session_->input(), *plan_, chain, identity, *sink_, traits_,
+                                 settler, deferral,
+                                 [&target](auto those) { return target.lacks(those); }, progress_});
         for (const pipeline::Phase& phase : phases_) {
           if (!settler.stopped()) pass.run(phase);
         }
+        if (!settler.stopped()) pass.finish();
       },
       traits_.threads);
   progress_.stage = Progress::Stage::kClosing;
@@ -256,6 +273,8 @@ void Load::deliver() {
   settler.finish();
   core::crash_point("load.settled");
   fill_counts(report_, settler);
+  const deferral::DeferralCounts& waited = deferral.counts();
+  report_.deferred = {waited.waited, waited.loaded, waited.rejected};
 }
 
 void Load::fill_counts(Report& report, const pipeline::Settler& settler) const {

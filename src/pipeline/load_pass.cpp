@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <deque>
+#include <numeric>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -24,6 +26,12 @@ using AtOnce = flow::queueing_lightweight;
 
 using DeliveryHandle = std::shared_ptr<sink::Delivery>;
 
+std::vector<std::uint32_t> all_rows(const record::RecordBatch& batch) {
+  std::vector<std::uint32_t> rows(batch.records.size());
+  std::iota(rows.begin(), rows.end(), 0U);
+  return rows;
+}
+
 }  // namespace
 
 class LoadPass::Graph {
@@ -31,8 +39,17 @@ class LoadPass::Graph {
   explicit Graph(const LoadContext& context);
   ~Graph();
   void run(const Phase& phase);
+  void finish();
 
  private:
+  void read(const Phase& phase);
+  void send_due();
+  bool send_circles();
+  void reject_the_rest();
+  void send_all();
+  void await_deliveries();
+  template <class Value>
+  std::optional<Value> checked(core::Result<Value> result);
   CutHandle split(const StreamHandle& stream);
   bool is_settled(const memory::Chunk& chunk) const;
   record::BatchHandle transform(const record::BatchHandle& batch) const;
@@ -97,6 +114,17 @@ LoadPass::Graph::Graph(const LoadContext& context)
 LoadPass::Graph::~Graph() { context_.input.budget.on_release({}); }
 
 void LoadPass::Graph::run(const Phase& phase) {
+  context_.deferral.begin_step();
+  read(phase);
+  send_due();
+}
+
+void LoadPass::Graph::finish() {
+  while (send_circles()) send_due();
+  reject_the_rest();
+}
+
+void LoadPass::Graph::read(const Phase& phase) {
   const Input& input = context_.input;
   phase_ = &phase;
   Feeder& feeder = feeders_.emplace_back(
@@ -107,7 +135,65 @@ void LoadPass::Graph::run(const Phase& phase) {
   dispatcher_.expect_more();
   graph_.reserve_wait();
   feeder.pump();
-  graph_.wait_for_all();
+  await_deliveries();
+}
+
+/// A bundle that another thread has just taken (`on_more`) is in flight before the graph waits for
+/// it.
+void LoadPass::Graph::await_deliveries() {
+  do {
+    graph_.wait_for_all();
+  } while (dispatcher_.in_flight() > 0);
+}
+
+/// What comes back from where it was set aside; the run stops where that can't be read.
+template <class Value>
+std::optional<Value> LoadPass::Graph::checked(core::Result<Value> result) {
+  if (!result) context_.settler.stop(result.error().message);
+  if (context_.settler.stopped()) return std::nullopt;
+  return *std::move(result);
+}
+
+/// Step by step, each within a share of the memory, until nothing more that waits has its target.
+void LoadPass::Graph::send_due() {
+  while (context_.deferral.waiting() > 0) {
+    context_.deferral.begin_step();
+    const auto batch = checked(context_.deferral.due());
+    if (!batch || !*batch) return;
+    dispatcher_.expect_more();
+    dispatcher_.add(lane::route(*batch, all_rows(**batch), dispatcher_.lanes()));
+    send_all();
+  }
+}
+
+/// Each circle is one transaction; false: there is none.
+bool LoadPass::Graph::send_circles() {
+  context_.deferral.begin_step();
+  const auto circles = checked(context_.deferral.due_circles());
+  if (!circles || circles->empty()) return false;
+  dispatcher_.expect_more();
+  for (std::size_t i = 0; i < circles->size(); ++i) {
+    const auto rows = all_rows(*(*circles)[i]);
+    const auto entries = static_cast<std::uint32_t>(rows.size());
+    dispatcher_.add(lane::AtomicPart{{0, i}, (*circles)[i], rows, entries, entries});
+  }
+  send_all();
+  return true;
+}
+
+/// Nothing else is being read meanwhile.
+void LoadPass::Graph::send_all() {
+  dispatcher_.expect_no_more();
+  dispatch();
+  await_deliveries();
+}
+
+void LoadPass::Graph::reject_the_rest() {
+  for (;;) {
+    const auto rest = checked(context_.deferral.give_up(context_.lacks));
+    if (!rest || !*rest) return;
+    context_.settler.delivered(**rest);
+  }
 }
 
 CutHandle LoadPass::Graph::split(const StreamHandle& stream) {
@@ -169,7 +255,9 @@ void LoadPass::Graph::delivered(sink::Delivery delivery) {
 
 /// Bytes are given back while the bundle still counts as under way: nothing is starved then.
 void LoadPass::Graph::settle(const DeliveryHandle& delivery) {
-  context_.settler.delivered(*delivery);
+  const std::vector<std::uint32_t> waiting = context_.deferral.take(*delivery);
+  context_.settler.delivered(*delivery, waiting);
+  context_.progress.waiting = context_.deferral.waiting();
   if (context_.settler.stopped()) feeder_.load()->stop();
   const std::vector<std::uint32_t> lanes = std::move(delivery->bundle.lanes);
   delivery->bundle = {};
@@ -197,5 +285,7 @@ LoadPass::LoadPass(const LoadContext& context) : graph_(std::make_unique<Graph>(
 LoadPass::~LoadPass() = default;
 
 void LoadPass::run(const Phase& phase) { graph_->run(phase); }
+
+void LoadPass::finish() { graph_->finish(); }
 
 }  // namespace fhirehose::pipeline

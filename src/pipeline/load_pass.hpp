@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "deferral/deferral.hpp"
 #include "fhirehose/load.hpp"
 #include "index/load_plan.hpp"
 #include "pipeline/phases.hpp"
@@ -22,19 +23,25 @@ struct LoadContext {
   sink::Sink& sink;
   const sink::Traits& traits;
   Settler& settler;
+  deferral::Deferral& deferral;
+  deferral::Lacks lacks;
   Progress& progress;
 };
 
-/// The second pass: source -> split -> parse -> transform -> route -> lane -> sink -> settle. One
-/// graph for all phases. Computes in the calling thread's task arena.
+/// The second pass: source -> split -> parse -> transform -> route -> lane -> sink -> settle, and
+/// from where records were set aside to lane again. One graph for all phases. Computes in the
+/// calling thread's task arena.
 class LoadPass {
  public:
   explicit LoadPass(const LoadContext& context);
   ~LoadPass();
 
-  /// Returns when all records of the phase are settled, or, once the settler has stopped, when
-  /// nothing is in flight any more.
+  /// Returns when all records of the phase are settled or wait for a target that is not there yet,
+  /// or, once the settler has stopped, when nothing is in flight any more. What has waited for this
+  /// phase is sent as well.
   void run(const Phase& phase);
+  /// Behind the last phase: sends what waits in circles, and rejects what is left.
+  void finish();
 
  private:
   class Graph;

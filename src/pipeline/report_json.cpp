@@ -39,6 +39,10 @@ std::string to_json(const Report& report) {
     json.end_object();
   }
   if (report.search_outcomes > 0) json.key("search_outcomes").number(report.search_outcomes);
+  json.key("deferred").object();
+  json.key("waited").number(report.deferred.waited);
+  json.key("loaded").number(report.deferred.loaded);
+  json.key("rejected").number(report.deferred.rejected).end_object();
   json.key("bytes").number(report.bytes);
   json.key("seconds").number(report.seconds, 3);
   json.key("look_seconds").number(report.look_seconds, 3);

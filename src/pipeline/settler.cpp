@@ -22,10 +22,44 @@ SumsByType sums_of(const ledger::Settled& settled) {
   return sums;
 }
 
+/// What came of a delivery, but for the entries that wait.
+struct Outcomes {
+  std::vector<lane::Entry> settled;
+  std::vector<lane::Entry> loaded;  ///< of these
+  SumsByType sums{};
+
+  Outcomes(const sink::Delivery& delivery, std::span<const std::uint32_t> waiting) {
+    auto wait = waiting.begin();
+    auto refusal = delivery.refusals.begin();
+    for (std::uint32_t i = 0; i < delivery.bundle.entries.size(); ++i) {
+      if (wait != waiting.end() && *wait == i) {
+        ++wait;
+        continue;
+      }
+      const bool refused = refusal != delivery.refusals.end() && refusal->entry == i;
+      if (refused) ++refusal;
+      add(delivery.bundle.entries[i], refused);
+    }
+  }
+
+ private:
+  void add(const lane::Entry& entry, bool refused) {
+    settled.push_back(entry);
+    if (!refused) loaded.push_back(entry);
+    Sums& of_type = sums[core::index_of(entry.record().type)];
+    ++(refused ? of_type.rejected : of_type.loaded);
+  }
+};
+
 }  // namespace
 
 ledger::UnitName unit_of(const record::RecordBatch& batch) {
   return {batch.phase, batch.chunk->origin.member, batch.chunk->origin.sequence};
+}
+
+ledger::UnitName unit_of(const lane::Entry& entry) {
+  const record::Origin origin = record::origin_of(*entry.batch, entry.row);
+  return {origin.phase, origin.member, origin.sequence};
 }
 
 Settler::Settler(const SettlerContext& context, const ledger::Settled& settled)
@@ -80,10 +114,9 @@ void Settler::resolve(PendingSettlement& pending, std::uint32_t member) const {
 
 ledger::DeadLetter Settler::letter(const lane::Entry& entry, const sink::Refusal& refusal) const {
   const record::RecordView& record = entry.record();
-  const memory::Chunk& chunk = *entry.batch->chunk;
-  ledger::DeadLetter result = letter(chunk.origin, record.line);
-  result.begin =
-      chunk.origin.offset + static_cast<std::uint64_t>(record.raw.data() - chunk.bytes.data());
+  const record::Origin origin = record::origin_of(*entry.batch, entry.row);
+  ledger::DeadLetter result = letter({origin.member, origin.sequence}, record.line);
+  result.begin = origin.begin;
   result.end = result.begin + record.raw.size();
   result.bytes = record.raw;
   result.stage = "load";
@@ -93,7 +126,7 @@ ledger::DeadLetter Settler::letter(const lane::Entry& entry, const sink::Refusal
   result.outcome = refusal.outcome;
   result.attempts = refusal.attempts;
   if (record.bundle > 0) result.sent = record::edited_text(*entry.batch, record);
-  return after_replay(std::move(result), chunk.origin.member);
+  return after_replay(std::move(result), origin.member);
 }
 
 void Settler::open(const ChunkShare& share) {
@@ -121,7 +154,7 @@ void Settler::open(const ChunkShare& share) {
   });
 }
 
-void Settler::delivered(const sink::Delivery& delivery) {
+void Settler::delivered(const sink::Delivery& delivery, std::span<const std::uint32_t> waiting) {
   if (delivery.stopped) return stop(delivery.stopped->message);
   core::crash_point("settler.delivered");
   std::vector<ledger::DeadLetter> letters;
@@ -129,40 +162,26 @@ void Settler::delivered(const sink::Delivery& delivery) {
   for (const sink::Refusal& refusal : delivery.refusals) {
     letters.push_back(letter(delivery.bundle.entries[refusal.entry], refusal));
   }
+  const Outcomes outcomes(delivery, waiting);
   writer_.update([&](PendingSettlement& pending) {
-    settle(pending, delivery);
+    for (std::size_t type = 0; type < outcomes.sums.size(); ++type) {
+      add(pending, type, outcomes.sums[type]);
+    }
+    settle(pending, outcomes.settled);
+    for (const lane::Entry& entry : outcomes.loaded) resolve(pending, unit_of(entry).member);
     for (ledger::DeadLetter& letter : letters) pending.add(std::move(letter));
   });
 }
 
-void Settler::settle(PendingSettlement& pending, const sink::Delivery& delivery) {
-  const std::span<const lane::Entry> entries = delivery.bundle.entries;
-  SumsByType sums{};
-  for (const lane::Entry& entry : entries) ++sums[core::index_of(entry.record().type)].loaded;
-  for (const sink::Refusal& refusal : delivery.refusals) {
-    Sums& of_type = sums[core::index_of(entries[refusal.entry].record().type)];
-    --of_type.loaded;
-    ++of_type.rejected;
-  }
-  for (std::size_t type = 0; type < sums.size(); ++type) add(pending, type, sums[type]);
+void Settler::settle(PendingSettlement& pending, std::span<const lane::Entry> entries) {
   std::vector<std::uint32_t> ordinals;
   for (std::size_t first = 0; first < entries.size(); first += ordinals.size()) {
-    const record::RecordBatch* const batch = entries[first].batch;
+    const ledger::UnitName unit = unit_of(entries[first]);
     ordinals.clear();
-    for (std::size_t i = first; i < entries.size() && entries[i].batch == batch; ++i) {
+    for (std::size_t i = first; i < entries.size() && unit_of(entries[i]) == unit; ++i) {
       ordinals.push_back(entries[i].record().ordinal);
     }
-    pending.settle(unit_of(*batch), ordinals);
-  }
-  if (context_.replayed == nullptr) return;
-  auto refusal = delivery.refusals.begin();
-  for (std::uint32_t place = 0; place < entries.size(); ++place) {
-    const bool refused = refusal != delivery.refusals.end() && refusal->entry == place;
-    if (refused) {
-      ++refusal;
-    } else {
-      resolve(pending, entries[place].batch->chunk->origin.member);
-    }
+    pending.settle(unit, ordinals);
   }
 }
 

@@ -52,8 +52,9 @@ class Settler {
   /// A chunk has been read; `share` is without what was settled earlier. Comes before anything of
   /// it is delivered, and settles what is not sent.
   void open(const ChunkShare& share);
-  /// What came of a bundle. A stopped one settles nothing.
-  void delivered(const sink::Delivery& delivery);
+  /// What came of a bundle. A stopped one settles nothing; nor do the entries that are `waiting`,
+  /// ascending and no refusals: they come again.
+  void delivered(const sink::Delivery& delivery, std::span<const std::uint32_t> waiting = {});
   /// All that is settled is in the ledger when this returns, or the reason why not in `stopped`.
   void finish();
 
@@ -74,7 +75,7 @@ class Settler {
                                                 std::uint32_t member) const;
   void resolve(PendingSettlement& pending, std::uint32_t member) const;
   void add(PendingSettlement& pending, std::size_t type, const Sums& sums);
-  void settle(PendingSettlement& pending, const sink::Delivery& delivery);
+  static void settle(PendingSettlement& pending, std::span<const lane::Entry> entries);
 
   const SettlerContext context_;
   const SettledUnits earlier_;
@@ -86,5 +87,7 @@ class Settler {
 
 /// Of the phase that has read the batch.
 ledger::UnitName unit_of(const record::RecordBatch& batch);
+/// Of the phase that has read the entry's record.
+ledger::UnitName unit_of(const lane::Entry& entry);
 
 }  // namespace fhirehose::pipeline

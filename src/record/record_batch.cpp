@@ -15,12 +15,20 @@ std::size_t edited_size(const RecordBatch& batch, const RecordView& record) {
   return size;
 }
 
+Origin origin_of(const RecordBatch& batch, std::uint32_t row) {
+  if (!batch.origins.empty()) return batch.origins[row];
+  const memory::Chunk& chunk = *batch.chunk;
+  const auto in_chunk = batch.records[row].raw.data() - chunk.bytes.data();
+  return {batch.phase, chunk.origin.member, chunk.origin.sequence,
+          chunk.origin.offset + static_cast<std::uint64_t>(in_chunk)};
+}
+
 std::size_t footprint(const RecordBatch& batch) {
-  std::size_t bytes = sizeof(RecordBatch) + batch.records.capacity() * sizeof(RecordView) +
-                      batch.references.capacity() * sizeof(Reference) +
-                      batch.edits.capacity() * sizeof(Edit) +
-                      batch.rejections.capacity() * sizeof(Rejection) +
-                      batch.bundles.capacity() * sizeof(BundlePart);
+  std::size_t bytes =
+      sizeof(RecordBatch) + batch.records.capacity() * sizeof(RecordView) +
+      batch.references.capacity() * sizeof(Reference) + batch.edits.capacity() * sizeof(Edit) +
+      batch.rejections.capacity() * sizeof(Rejection) +
+      batch.bundles.capacity() * sizeof(BundlePart) + batch.origins.capacity() * sizeof(Origin);
   for (const std::string& text : batch.arena) bytes += sizeof(std::string) + text.capacity();
   return bytes;
 }

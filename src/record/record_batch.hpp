@@ -133,6 +133,13 @@ struct Rejection {
   std::uint64_t offset = 0;  ///< of its first byte in the member; may be before its chunk
 };
 
+/// Where a record stands in the input.
+struct Origin {
+  std::uint32_t phase = 0;                 ///< of the load, that has read it
+  std::uint32_t member = 0, sequence = 0;  ///< of its chunk
+  std::uint64_t begin = 0;                 ///< of `raw`, in the member's decompressed bytes
+};
+
 /// The records of one chunk. Filled by parse, edited by transform, read-only from then on. Whoever
 /// holds the batch holds the chunk.
 struct RecordBatch {
@@ -145,9 +152,11 @@ struct RecordBatch {
   std::vector<BundlePart> bundles;
   std::uint32_t record_count = 0;   ///< all records of the chunk, accepted or not: the next ordinal
   std::uint32_t newline_count = 0;  ///< in the chunk
-  std::uint32_t phase = 0;            ///< of the load, that has read it
+  std::uint32_t phase = 0;          ///< of the load, that has read it
   std::uint32_t search_outcomes = 0;  ///< entries left out: what a server said of a search
   std::deque<std::string> arena;      ///< text that stands in no chunk: derived ids, inserted JSON
+  /// By place in `records`, where these come from several chunks of the input; else empty.
+  std::vector<Origin> origins;
 
   /// Keeps `text` as long as the batch lives.
   std::string_view keep(std::string text) { return arena.emplace_back(std::move(text)); }
@@ -173,6 +182,8 @@ std::string edited_text(const RecordBatch& batch, const RecordView& record);
 
 /// Its length.
 std::size_t edited_size(const RecordBatch& batch, const RecordView& record);
+
+Origin origin_of(const RecordBatch& batch, std::uint32_t row);
 
 /// Bytes that the batch takes beside its chunk.
 std::size_t footprint(const RecordBatch& batch);

@@ -30,6 +30,12 @@ def ndjson_lines(path):
             yield from (line for line in archive.read(name).split(b"\n") if line.strip())
 
 
+def members(path):
+    """The archive's files in order, name to content."""
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def bundle_resources(path):
     """The resources of all Bundles in the archive."""
     with zipfile.ZipFile(path) as archive:

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <numeric>
+#include <string>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -21,14 +23,21 @@ std::string describe(const Answer& answer) {
                       : fmt::format("{} ({})", answer.status, code);
 }
 
+/// What is missing is told apart: who defers the entry may learn more of it.
 std::string reason_for(const Answer& answer) {
   std::string reason = fmt::format("the server answered {}", describe(answer));
-  if (answer.still_referenced) return reason + ": others refer to what it deletes";
-  if (!answer.missing) return reason;
-  const std::string& reference = answer.missing->reference;
-  return reason + (reference.empty()
-                       ? ": it refers to what is not there"
-                       : fmt::format(": it refers to {}, which is not there", reference));
+  return answer.still_referenced ? reason + ": others refer to what it deletes" : reason;
+}
+
+/// As a server may name them: one by one, or as what is searched for.
+std::unordered_set<std::string> names_of(const lane::Bundle& bundle) {
+  std::unordered_set<std::string> names;
+  for (const lane::Entry& entry : bundle.entries) {
+    const record::RecordView& record = entry.record();
+    names.emplace(core::name_of(record.type));
+    names.insert(fmt::format("{}/{}", core::name_of(record.type), record.id));
+  }
+  return names;
 }
 
 Refusal refusal_of(std::uint32_t entry, std::uint32_t sends, const Answer& answer,
@@ -277,21 +286,25 @@ void BundleDelivery::split(const Attempt& attempt) {
 }
 
 // As long as that makes progress: each round needs an entry that was loaded since the one before.
+// Who waits for another bundle's record is left to the caller.
 void BundleDelivery::resume_waiting() {
   if (waiting_.empty()) return;
-  if (loaded_ == loaded_before_) {
-    std::ranges::move(waiting_, std::back_inserter(refusals_));
-    waiting_.clear();
-    return;
+  const bool progress = loaded_ > std::exchange(loaded_before_, loaded_);
+  const std::unordered_set<std::string> names = names_of(bundle_);
+  Attempt again;
+  again.kind = BundleKind::kBatch;
+  std::vector<Refusal> waited = std::exchange(waiting_, {});
+  for (Refusal& refusal : waited) {
+    const bool elsewhere = refusal.missing && !refusal.missing->reference.empty() &&
+                           !names.contains(refusal.missing->reference);
+    if (!progress || elsewhere) {
+      refusals_.push_back(std::move(refusal));
+      continue;
+    }
+    again.entries.push_back(refusal.entry);
+    again.sends = std::max(again.sends, refusal.attempts);
   }
-  loaded_before_ = loaded_;
-  Attempt& attempt = attempts_.emplace_back();
-  attempt.kind = BundleKind::kBatch;
-  for (const Refusal& refusal : waiting_) {
-    attempt.entries.push_back(refusal.entry);
-    attempt.sends = std::max(attempt.sends, refusal.attempts);
-  }
-  waiting_.clear();
+  if (!again.entries.empty()) attempts_.push_back(std::move(again));
 }
 
 void BundleDelivery::stop_waiting(std::string_view last) {

@@ -18,10 +18,11 @@ struct Sentence {
 
 // HAPI's texts are translated on request, its codes are not. Blaze says the first half of its
 // sentence of deletions as well.
-constexpr std::array<Sentence, 3> kSentences = {{
+constexpr std::array<Sentence, 4> kSentences = {{
     {"HAPI-1094", ""},                                    // Resource Patient/x not found
     {"HAPI-1091", ""},                                    // no match for `Practitioner?...`
     {"Referential integrity violated", "doesn't exist"},  // Blaze, with 409
+    {"Invalid reference (Not found)", ""},                // Medplum's checkReferencesOnWrite
 }};
 
 bool says(std::string_view spoken, const Sentence& sentence) {

@@ -29,6 +29,7 @@ TEST(MissingTarget, OfASearchIsOnlyItsType) {
 
 TEST(MissingTarget, MayBeUnnamed) {
   EXPECT_EQ(reference_in("HAPI-1094: because"), "");
+  EXPECT_EQ(reference_in("Invalid reference (Not found)"), "");
   EXPECT_EQ(reference_in("HAPI-1094: Resource Paitent/1 not found"), "");
   EXPECT_EQ(reference_in("HAPI-1094: Resource Patient/ not found"), "");
 }
