@@ -17,20 +17,15 @@ using State = Waiting::State;
 /// Of the budget, for what is sent again at once: it is awaited before more is taken.
 constexpr std::uint64_t kShareOfBudget = 4;
 
-/// In one reason; a Provenance may have tens of thousands.
-constexpr std::size_t kMostNames = 1'000;
-
 std::string name_of(const sink::MissingTarget& missing) {
   const bool by_search = awaited(missing).kind == Awaited::Kind::kOfType;
   return by_search ? missing.reference + " (by search)" : missing.reference;
 }
 
+/// No longer than the record's own text, which names them all.
 std::string lacking(const std::vector<std::string>& names) {
   if (names.empty()) return ": it refers to what the server does not have";
-  const std::span told = std::span(names).first(std::min(names.size(), kMostNames));
-  std::string list = fmt::format("{}", fmt::join(told, ", "));
-  if (told.size() < names.size()) list += fmt::format(" and {} more", names.size() - told.size());
-  return fmt::format(": it refers to {}, which the server does not have", list);
+  return fmt::format(": it refers to {}, which the server does not have", fmt::join(names, ", "));
 }
 
 using KeyPlaces = std::vector<std::pair<core::ResourceKey, std::uint32_t>>;  ///< ascending

@@ -262,21 +262,6 @@ TEST_F(DeferralTest, AsksForWhatItDoesNotKnow) {
   EXPECT_THAT(asked_, UnorderedElementsAre("Patient/there", "Group/nowhere"));
 }
 
-TEST_F(DeferralTest, NamesAThousandOfManyThings) {
-  std::vector<std::string> targets;
-  std::string lines;
-  Answers answers;
-  for (int i = 0; i < 1'010; ++i) {
-    targets.push_back("Group/" + std::to_string(i));
-    lines += line(std::to_string(i), {targets.back()});
-    answers.emplace(std::to_string(i), targets.back());
-  }
-  answers.emplace("a", targets[0]);
-  load(lines + line("a", targets), answers);
-  const auto told = reasons();
-  EXPECT_THAT(told.at("a"), HasSubstr("Group/999 and 10 more, which"));
-}
-
 TEST_F(DeferralTest, RejectsAtOnceWhatTheDiskHasNoRoomFor) {
   const std::string large(2'000'000, 'x');
   const auto waiting =
