@@ -1,5 +1,6 @@
 #include "http/authorized_client.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace fhirehose::http {
@@ -7,10 +8,13 @@ namespace fhirehose::http {
 struct AuthorizedClient::Errand {
   Request request;
   OnResponse callback;
-  bool renewed = false;
+  std::uint32_t renewals = 0;
 };
 
 namespace {
+
+/// For one request, where each time the new credentials end while they serve others.
+constexpr std::uint32_t kMostRenewals = 5;
 
 // Gateways say 403 of a token that has expired.
 bool refuses_credentials(const Response& response) {
@@ -50,14 +54,21 @@ void AuthorizedClient::go(const ErrandHandle& errand, Authorization now) {
 }
 
 // A request that waited for a connection while others had the credentials renewed was refused for
-// what it carried, not for what there is: only new credentials that are refused as well are the
-// second refusal in a row. It ends: each request has new ones made at most twice.
+// what it carried, not for what there is; and credentials that have served others since have ended.
+// Only new ones that are refused as well are the second refusal in a row.
 void AuthorizedClient::answered(const ErrandHandle& errand, std::uint64_t edition,
                                 Response response) {
-  if (!refuses_credentials(response)) return errand->callback(std::move(response));
+  if (!refuses_credentials(response)) {
+    if (!response.failure) accepted_ = std::max(accepted_, edition);
+    return errand->callback(std::move(response));
+  }
   const Renewal renewal = authorizer_->renew(edition);
-  const bool twice = renewal == Renewal::kRenewed && std::exchange(errand->renewed, true);
-  if (renewal == Renewal::kNone || twice) return errand->callback(std::move(response));
+  if (renewal == Renewal::kNone) return errand->callback(std::move(response));
+  if (renewal == Renewal::kRenewed) {
+    const bool again = errand->renewals++ > 0;
+    const bool had_served = accepted_ == edition && errand->renewals <= kMostRenewals;
+    if (again && !had_served) return errand->callback(std::move(response));
+  }
   renewals_.fetch_add(1, std::memory_order_relaxed);
   attempt(errand);
 }

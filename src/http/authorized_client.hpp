@@ -13,7 +13,8 @@ namespace fhirehose::http {
 
 /// A client whose requests say who sends them. What is answered 401 or 403 goes once more with
 /// renewed credentials, if there are any to be had; a second refusal in a row is the answer, for
-/// the caller to stop on. Thread-safe.
+/// the caller to stop on. It is none in a row where the renewed credentials have served another
+/// request meanwhile. Thread-safe.
 class AuthorizedClient {
  public:
   /// `authorizer` may use `client`; none: requests go as they are.
@@ -36,6 +37,7 @@ class AuthorizedClient {
   void answered(const ErrandHandle& errand, std::uint64_t edition, Response response);
 
   std::atomic<std::uint64_t> renewals_ = 0;
+  std::uint64_t accepted_ = 0;  ///< newest edition that was not refused; the client's thread only
   const std::unique_ptr<Authorizer> authorizer_;
   const std::unique_ptr<Client> client_;  ///< last: its thread uses the rest
 };
