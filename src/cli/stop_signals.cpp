@@ -19,7 +19,7 @@ StopSignals::StopSignals() {
 
 StopSignals::~StopSignals() {
   over_ = true;
-  pthread_kill(thread_.native_handle(), SIGTERM);
+  pthread_kill(thread_.native_handle(), SIGINT);
   thread_.join();
   pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
