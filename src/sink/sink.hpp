@@ -48,8 +48,8 @@ struct MissingTarget {
 
 /// An entry that was not taken.
 struct Refusal {
-  std::uint32_t entry = 0;  ///< place in the bundle
-  std::string reason = {};  ///< a sentence without what `missing` says; no resource content
+  std::uint32_t entry = 0;   ///< place in the bundle
+  std::string reason = {};   ///< a sentence without what `missing` says; no resource content
   std::string outcome = {};  ///< the server's OperationOutcome, if any; for the dead letter only
   std::uint32_t attempts = 1;
   /// Set: the only reason, so that the entry may be taken once the target is there.
