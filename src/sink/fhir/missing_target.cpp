@@ -18,8 +18,9 @@ struct Sentence {
 
 // HAPI's texts are translated on request, its codes are not. Blaze says the first half of its
 // sentence of deletions as well.
-constexpr std::array<Sentence, 4> kSentences = {{
+constexpr std::array<Sentence, 5> kSentences = {{
     {"HAPI-1094", ""},                                    // Resource Patient/x not found
+    {"HAPI-1096", ""},                                    // ... is deleted; or is just being made
     {"HAPI-1091", ""},                                    // no match for `Practitioner?...`
     {"Referential integrity violated", "doesn't exist"},  // Blaze, with 409
     {"Invalid reference (Not found)", ""},                // Medplum's checkReferencesOnWrite

@@ -14,6 +14,9 @@ TEST(MissingTarget, IsNamedByHapi) {
   EXPECT_EQ(reference_in("HAPI-1094: Resource Patient/p-1.x not found, specified in path: "
                          "Observation.subject"),
             "Patient/p-1.x");
+  EXPECT_EQ(reference_in("HAPI-1096: Resource Observation/o is deleted, specified in path: "
+                         "Observation.hasMember"),
+            "Observation/o");
 }
 
 TEST(MissingTarget, IsNamedByBlaze) {
