@@ -101,6 +101,7 @@ std::string missing_lines(const Inspection& inspection) {
 std::string count_line(std::string_view name, const std::map<std::string, std::uint64_t>& counts) {
   if (counts.empty()) return {};
   std::vector<std::string> list;
+  list.reserve(counts.size());
   for (const auto& [what, count] : counts) {
     list.push_back(fmt::format("{} {}", grouped(count), what));
   }

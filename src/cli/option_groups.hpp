@@ -4,6 +4,7 @@
 
 #include "fhirehose/options.hpp"
 
+// NOLINTNEXTLINE(readability-identifier-naming): CLI11 calls itself so.
 namespace CLI {
 class App;
 }

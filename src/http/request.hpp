@@ -35,6 +35,8 @@ struct Response {
   /// kSplit (the answer exceeds its limit), kUsage (certificate, name, proxy), kStop (a redirect,
   /// anything else).
   std::optional<core::Error> failure = {};
+
+  [[nodiscard]] bool is_success() const { return !failure && status >= 200 && status <= 299; }
 };
 
 /// Called once, on the client's thread; must neither block nor throw. May call the client.

@@ -36,10 +36,6 @@ std::string percent_encoded(std::string_view text) {
   return encoded;
 }
 
-bool is_success(const Response& response) {
-  return response.status >= 200 && response.status <= 299;
-}
-
 bool may_pass(int status) {
   return status == 408 || status == 425 || status == 429 || status >= 500;
 }
@@ -115,7 +111,7 @@ void SmartBackend::configured(const Response& response) {
 core::Result<Url> SmartBackend::token_endpoint(const Response& response) const {
   const Url& server = options_.server;
   if (response.failure) return tl::unexpected(*response.failure);
-  if (!is_success(response)) {
+  if (!response.is_success()) {
     return fail_discovery(
         may_pass(response.status) ? core::ErrorKind::kRetry : core::ErrorKind::kUsage, server,
         fmt::format("the server answered {} to GET {}", response.status, kConfiguration));
@@ -151,7 +147,7 @@ void SmartBackend::exchanged(const Response& response) { settle(read_token(respo
 
 core::Result<SmartBackend::Token> SmartBackend::read_token(const Response& response) const {
   if (response.failure) return tl::unexpected(*response.failure);
-  if (!is_success(response)) {
+  if (!response.is_success()) {
     return core::fail(
         may_pass(response.status) ? core::ErrorKind::kRetry : core::ErrorKind::kStop,
         fmt::format("the token endpoint answered {}{}", response.status, error_word(response)));

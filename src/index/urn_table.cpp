@@ -44,7 +44,10 @@ void UrnTable::insert(const core::ResourceKey& key, std::string_view urn, const 
 std::span<const UrnTable::Entry> UrnTable::entries_of(const core::ResourceKey& key) const {
   Shard& shard = shards_[shard_of(key)];
   std::call_once(shard.sorted, [&shard] { std::ranges::sort(shard.entries); });
-  return std::ranges::equal_range(shard.entries, key, {}, &Entry::key);
+  // Not equal_range: clang 14 does not take libstdc++'s subrange.
+  const auto first = std::ranges::lower_bound(shard.entries, key, {}, &Entry::key);
+  const auto last = std::ranges::upper_bound(shard.entries, key, {}, &Entry::key);
+  return {first, last};
 }
 
 UrnTable::Target UrnTable::target_of(const core::ResourceKey& key, const Entry& entry,

@@ -52,7 +52,7 @@ Refusal refusal_of(std::uint32_t entry, std::uint32_t sends, const Answer& answe
 /// The entries' own answers; none where the response speaks of the request as a whole. A success
 /// that says too little becomes a failure: whether the work was done is then unknown.
 std::vector<record::EntryResponse> read_entries(http::Response& response, std::size_t expected) {
-  if (response.failure || !is_success(response.status)) return {};
+  if (!response.is_success()) return {};
   auto answers = record::read_bundle_response(response.body, expected);
   if (answers && answers->size() == expected) return *std::move(answers);
   response.failure =

@@ -16,10 +16,6 @@ constexpr std::string_view kShort =
     "metadata?_elements=software,fhirVersion,publisher,implementation";
 constexpr std::string_view kWhole = "metadata";
 
-bool is_success(const http::Response& response) {
-  return !response.failure && response.status >= 200 && response.status <= 299;
-}
-
 bool wants_credentials(const http::Response& response) {
   return !response.failure && (response.status == 401 || response.status == 403);
 }
@@ -47,7 +43,7 @@ core::Result<record::Capabilities> probe(http::AuthorizedClient& client, const h
   if (refused && !wants_credentials(response)) {
     response = inquiry.get(http::below(base, kWhole));
   }
-  if (!is_success(response)) return refuse(base, why_no_answer(response));
+  if (!response.is_success()) return refuse(base, why_no_answer(response));
   auto capabilities = record::read_capabilities(response.body);
   if (!capabilities)
     return refuse(base, "is no FHIR server: its metadata is no CapabilityStatement");
