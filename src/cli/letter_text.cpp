@@ -28,7 +28,7 @@ void add_extension(core::JsonWriter& json, std::string_view url, std::string_vie
   json.object().key("url").text(url).key(kind).raw(value).end_object();
 }
 
-std::string quoted(std::string_view text) { return core::JsonWriter().text(text).str(); }
+std::string json_text(std::string_view text) { return core::JsonWriter().text(text).str(); }
 
 }  // namespace
 
@@ -67,11 +67,11 @@ std::string outcome_line(const ledger::DeadLetter& letter) {
   core::JsonWriter json;
   json.object().key("resourceType").text("OperationOutcome").key("issue").array().object();
   json.key("extension").array();
-  add_extension(json, fmt::format("{}file", kStandard), "valueString", quoted(letter.member));
+  add_extension(json, fmt::format("{}file", kStandard), "valueString", json_text(letter.member));
   add_extension(json, fmt::format("{}issue-line", kStandard), "valueInteger",
                 std::to_string(letter.line));
   add_extension(json, "urn:fhirehose:bytes", "valueString",
-                quoted(fmt::format("{}-{}", letter.begin, letter.end)));
+                json_text(fmt::format("{}-{}", letter.begin, letter.end)));
   json.end_array().key("severity").text("error");
   json.key("code").text(letter.stage == "validate" ? "structure" : "processing");
   json.key("details").object().key("text").text(letter.reason).end_object();

@@ -26,7 +26,7 @@ SqliteSink::~SqliteSink() {
 }
 
 core::Result<Traits> SqliteSink::open() {
-  return ResourceTable::check(options_.file, options_.patience).map([this] {
+  return ResourceTable::check(options_.file, options_.patience).map([] {
     Traits traits;
     traits.name = "SQLite";
     return traits;
