@@ -18,6 +18,12 @@ def setUpModule():
 
 
 class Hapi(Delivery):
+    """Into a server of its own: it is counted what there is of each type."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.base = cls.enterClassContext(servers.hapi())
+
     def test_takes_ndjson_and_bundles_and_a_second_load_makes_no_new_version(self):
         self.load_bundles_after_ndjson()
 

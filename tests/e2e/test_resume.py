@@ -41,7 +41,7 @@ class Resume(LoaderTest):
         """The program, killed as soon as `when()` holds."""
         command = [PROGRAM, *map(str, arguments), "--state", str(self.scratch / "state")]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.scratch)
-        limit = time.monotonic() + 60
+        limit = time.monotonic() + 300
         while process.poll() is None and not when():
             self.assertLess(time.monotonic(), limit)
             time.sleep(0.01)
