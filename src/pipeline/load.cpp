@@ -108,6 +108,7 @@ class Load {
   record::ParseOptions reading_;
   std::unique_ptr<ledger::Ledger> ledger_;
   std::optional<ledger::Run> earlier_;       ///< the run as an earlier process has left it
+  bool members_known_ = false;               ///< that process has noted them
   ledger::Settled settled_;                  ///< by that process
   std::optional<pipeline::Replay> letters_;  ///< what is read in a replay
   ledger::RunStart replay_start_;
@@ -148,6 +149,7 @@ core::Status Load::look() {
   if (earlier_) {
     const auto then = ledger_->members(earlier_->id);
     if (!then) return tl::unexpected(then.error());
+    members_known_ = !then->empty();
     core::Status same = pipeline::check_unchanged(session_->catalog().members(), *then);
     if (!same) return same;
   }
@@ -227,13 +229,11 @@ core::Status Load::go_on() {
                                   "another order than it was begun with; load the input anew",
                                   run_));
   }
-  const auto known = ledger_->members(run_);
-  if (!known) return tl::unexpected(known.error());
   auto settled = ledger_->settled(run_);
   if (!settled) return tl::unexpected(settled.error());
   settled_ = *std::move(settled);
   return ledger_->resume_run(run_).and_then(
-      [&] { return known->empty() ? ledger_->add_members(run_, members()) : core::Status(); });
+      [&] { return members_known_ ? core::Status() : ledger_->add_members(run_, members()); });
 }
 
 /// What was loaded is remembered only where it may be asked for.
