@@ -74,14 +74,6 @@ class CompareGraph {
     return cut;
   }
 
-  record::BatchHandle transform(const record::BatchHandle& batch) const {
-    if (!batch) return batch;
-    transform::apply(context_.chain, *batch);
-    transform::rename_records(context_.identity, *batch);
-    account(*batch, context_.input.budget);
-    return batch;
-  }
-
   void ask(const record::BatchHandle& batch) {
     if (batch) {
       for (lane::Bundle& bundle : cut_into_bundles(batch, chosen(*batch), context_.traits)) {
@@ -146,8 +138,9 @@ class CompareGraph {
       graph_, flow::unlimited,
       [this](const CutHandle& cut) { return recall_chunk(cut, context_.input); }};
   flow::function_node<record::BatchHandle, record::BatchHandle> transform_{
-      graph_, flow::unlimited,
-      [this](const record::BatchHandle& batch) { return transform(batch); }};
+      graph_, flow::unlimited, [this](const record::BatchHandle& batch) {
+        return change_batch(batch, context_.chain, context_.identity, context_.input.budget);
+      }};
   flow::function_node<record::BatchHandle> ask_{
       graph_, flow::unlimited, [this](const record::BatchHandle& batch) { ask(batch); }};
 };

@@ -52,7 +52,6 @@ class LoadPass::Graph {
   std::optional<Value> checked(core::Result<Value> result);
   CutHandle split(const StreamHandle& stream);
   bool is_settled(const memory::Chunk& chunk) const;
-  record::BatchHandle transform(const record::BatchHandle& batch) const;
   void route(const record::BatchHandle& batch);
   void dispatch(lane::Fill fill = lane::Fill::kFull);
   void deliver(lane::Bundle bundle);
@@ -95,7 +94,10 @@ LoadPass::Graph::Graph(const LoadContext& context)
       parse_(graph_, flow::unlimited,
              [this](const CutHandle& cut) { return recall_chunk(cut, context_.input); }),
       transform_(graph_, flow::unlimited,
-                 [this](const record::BatchHandle& batch) { return transform(batch); }),
+                 [this](const record::BatchHandle& batch) {
+                   return change_batch(batch, context_.chain, context_.identity,
+                                       context_.input.budget);
+                 }),
       route_(graph_, flow::unlimited, [this](const record::BatchHandle& batch) { route(batch); }),
       settle_(
           graph_, flow::serial,
@@ -208,14 +210,6 @@ bool LoadPass::Graph::is_settled(const memory::Chunk& chunk) const {
   if (phase_->takes == Phase::Takes::kTransactions) return false;
   return context_.settler.earlier().has_all_of(
       {phase_->number, chunk.origin.member, chunk.origin.sequence});
-}
-
-record::BatchHandle LoadPass::Graph::transform(const record::BatchHandle& batch) const {
-  if (!batch) return batch;
-  transform::apply(context_.chain, *batch);
-  transform::rename_records(context_.identity, *batch);
-  account(*batch, context_.input.budget);
-  return batch;
 }
 
 void LoadPass::Graph::route(const record::BatchHandle& batch) {

@@ -28,4 +28,13 @@ void account(record::RecordBatch& batch, memory::ByteBudget& budget) {
   if (bytes > batch.lease.bytes()) batch.lease = budget.overdraw(bytes);
 }
 
+record::BatchHandle change_batch(record::BatchHandle batch, const transform::Chain& chain,
+                                 const transform::Identity& identity, memory::ByteBudget& budget) {
+  if (!batch) return batch;
+  transform::apply(chain, *batch);
+  transform::rename_records(identity, *batch);
+  account(*batch, budget);
+  return batch;
+}
+
 }  // namespace fhirehose::pipeline

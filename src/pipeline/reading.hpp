@@ -10,10 +10,12 @@
 #include "pipeline/input.hpp"
 #include "record/record_batch.hpp"
 #include "source/catalog.hpp"
+#include "transform/identity.hpp"
+#include "transform/transform.hpp"
 
 namespace fhirehose::pipeline {
 
-/// The bodies of the nodes that both passes begin with. A window that holds no whole record goes
+/// The bodies of the nodes that passes have in common. A window that holds no whole record goes
 /// through as null.
 StreamHandle read_window(const source::Catalog& catalog, const Ticket& ticket);
 record::BatchHandle parse_chunk(const CutHandle& cut, const record::ParseOptions& options);
@@ -23,5 +25,9 @@ record::BatchHandle recall_chunk(const CutHandle& cut, const Input& input);
 /// Takes what the batch has come to from the budget, whatever is left of it: who reads next waits
 /// for it.
 void account(record::RecordBatch& batch, memory::ByteBudget& budget);
+
+/// The batch as the target is to hold it: the transforms, then ids and patients as they are there.
+record::BatchHandle change_batch(record::BatchHandle batch, const transform::Chain& chain,
+                                 const transform::Identity& identity, memory::ByteBudget& budget);
 
 }  // namespace fhirehose::pipeline
