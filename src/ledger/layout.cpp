@@ -178,7 +178,7 @@ core::Status check_and_upgrade(sqlite::Database& database, const Identity& ident
 core::Status prepare_for_writing(sqlite::Database& database, const std::filesystem::path& file) {
   const core::Result<Identity> identity = identify(database);
   if (!identity) return tl::unexpected(identity.error());
-  // FULL: what a call has returned from survives a power cut.
+  // FULL: what a transaction has done survives a power cut.
   return database.execute("PRAGMA synchronous = FULL").and_then([&] {
     return identity->tables == 0 && identity->application == 0
                ? lay_out(database)

@@ -73,8 +73,9 @@ struct Ledger::Impl {
 
   /// Runs `work` in one transaction: all of it is in the file when this returns, or nothing.
   template <class Work>
-  auto write(Work work) -> decltype(work()) {
+  auto write(Work work, Survives as = Survives::kPowerCut) -> decltype(work()) {
     const std::lock_guard lock(mutex);
+    if (core::Status set = be_written(as); !set) return tl::unexpected(set.error());
     core::Result<sqlite::Transaction> transaction = sqlite::Transaction::begin(database);
     if (!transaction) return tl::unexpected(transaction.error());
     auto done = work();
@@ -84,6 +85,14 @@ struct Ledger::Impl {
       return tl::unexpected(committed.error());
     core::crash_point("ledger.after-commit");
     return done;
+  }
+
+  /// Of a log that is not synced at a commit SQLite still syncs what goes into the file itself.
+  core::Status be_written(Survives as) {
+    if (as == written_as) return {};
+    written_as = as;
+    return database.execute(as == Survives::kCrash ? "PRAGMA synchronous = NORMAL"
+                                                   : "PRAGMA synchronous = FULL");
   }
 
   core::Status write_audit(const AuditEvent& event) {
@@ -106,6 +115,7 @@ struct Ledger::Impl {
   std::optional<AuditLog> audit;      ///< kWrite only
   std::mutex mutex;
   sqlite::Database database;
+  Survives written_as = Survives::kPowerCut;  ///< by the last transaction
   RunTable runs;
   MemberTable members;
   DeadLetterTable letters;
@@ -190,19 +200,26 @@ core::Status Ledger::add_members(RunId run, std::span<const SourceMember> member
   });
 }
 
-core::Status Ledger::settle(RunId run, const Settlement& settlement) {
+core::Status Ledger::settle(RunId run, const Settlement& settlement, Survives survives) {
   Counts counts;
   for (const TypeOutcome& outcome : settlement.outcomes) {
     counts.loaded += outcome.loaded;
     counts.duplicate += outcome.duplicate;
     counts.rejected += outcome.rejected;
   }
-  return impl_->write([&] {
+  const auto add = [&] {
     return impl_->letters.insert(run, settlement.letters)
         .and_then([&] { return impl_->letters.resolve(run, settlement.resolved); })
         .and_then([&] { return impl_->settlements.add(run, settlement); })
         .and_then([&] { return impl_->runs.add_counts(run, counts); });
-  });
+  };
+  return impl_->write(add, survives);
+}
+
+core::Status Ledger::sync() {
+  const std::lock_guard lock(impl_->mutex);
+  // Nothing is left to be committed, and only a commit or this syncs the log.
+  return impl_->database.execute("PRAGMA wal_checkpoint(PASSIVE)");
 }
 
 core::Status Ledger::end_run(RunId id, const std::string& state, const Counts& counts,

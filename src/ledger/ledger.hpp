@@ -59,10 +59,13 @@ struct SourceMember {
 /// audit log `audit.ndjson`. Every call may fail with kStop (disk full, corrupt) or kUsage (can't
 /// be opened, newer format). A file of an older format is brought to this one when it is opened.
 /// One writing process at a time: a second gets a clear kUsage error. Calls from any thread; they
-/// are serialised. What a call has returned from survives a power cut.
+/// are serialised. What a call has returned from survives a power cut, unless it says otherwise.
 class Ledger {
  public:
   enum class Access : std::uint8_t { kReadOnly, kWrite };
+  /// What survives what. kCrash: the end of this process, however it comes; costs no wait for a
+  /// disk. kPowerCut: that too, together with all that was written before.
+  enum class Survives : std::uint8_t { kCrash, kPowerCut };
   /// kWrite makes directory and files where missing, and marks as `stopped` what an earlier process
   /// left `running`. kReadOnly works beside a process that writes.
   static core::Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& directory,
@@ -76,7 +79,9 @@ class Ledger {
   core::Status resume_run(RunId run);
   core::Status add_members(RunId run, std::span<const SourceMember> members);
   /// All of it, or nothing where it fails.
-  core::Status settle(RunId run, const Settlement& settlement);
+  core::Status settle(RunId run, const Settlement& settlement, Survives survives);
+  /// What survived a crash survives a power cut as well.
+  core::Status sync();
   /// Of a `finished` run it is forgotten which units were settled.
   core::Status end_run(RunId run, const std::string& state, const Counts& counts,
                        const std::string& report);

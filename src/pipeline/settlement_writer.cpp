@@ -1,6 +1,7 @@
 #include "pipeline/settlement_writer.hpp"
 
 #include <chrono>
+#include <utility>
 
 #include "core/byte_size.hpp"
 #include "core/crash_point.hpp"
@@ -8,7 +9,12 @@
 namespace fhirehose::pipeline {
 namespace {
 
-constexpr std::chrono::milliseconds kInterval{100};
+using ledger::Ledger;
+using std::chrono::steady_clock;
+
+/// Of what is settled after the first of a group: short beside any server's answer.
+constexpr std::chrono::milliseconds kGathering{5};
+constexpr std::chrono::milliseconds kBetweenSyncs{100};
 /// Of dead letters: a group is written when there are so many, and who makes more than the second
 /// waits.
 constexpr std::uint64_t kSoonBytes = 4 * core::kMiB;
@@ -24,8 +30,10 @@ SettlementWriter::~SettlementWriter() { finish(); }
 void SettlementWriter::update(const std::function<void(PendingSettlement&)>& change) {
   std::unique_lock lock(mutex_);
   change(pending_);
-  if (pending_.letter_bytes() < kSoonBytes) return;
-  wake_.notify_one();
+  const bool first = !std::exchange(changed_, true);
+  const bool much = pending_.letter_bytes() >= kSoonBytes;
+  if (first || much) wake_.notify_one();
+  if (!much) return;
   room_.wait(lock, [this] {
     return failure_ || pending_.letter_bytes() + bytes_in_writing_ < kMostBytes;
   });
@@ -47,27 +55,51 @@ void SettlementWriter::finish() {
 
 void SettlementWriter::write_until_finished() {
   std::unique_lock lock(mutex_);
-  for (bool last = false; !last;) {
-    wake_.wait_for(lock, kInterval,
+  while (!finishing_) {
+    wait_for_change(lock);
+    wake_.wait_for(lock, kGathering,
                    [this] { return finishing_ || pending_.letter_bytes() >= kSoonBytes; });
-    last = finishing_;
-    write(lock);
+    const bool due = steady_clock::now() - last_sync_ >= kBetweenSyncs;
+    write(lock, due ? Ledger::Survives::kPowerCut : Ledger::Survives::kCrash);
   }
+  write(lock, Ledger::Survives::kPowerCut);
+  if (!synced_) sync(lock);
 }
 
-void SettlementWriter::write(std::unique_lock<std::mutex>& lock) {
+void SettlementWriter::wait_for_change(std::unique_lock<std::mutex>& lock) {
+  const auto something = [this] { return changed_ || finishing_; };
+  if (!synced_ && !wake_.wait_until(lock, last_sync_ + kBetweenSyncs, something)) sync(lock);
+  wake_.wait(lock, something);
+}
+
+void SettlementWriter::write(std::unique_lock<std::mutex>& lock, Ledger::Survives survives) {
+  changed_ = false;
   bytes_in_writing_ = pending_.letter_bytes();
   const ledger::Settlement settlement = pending_.take();
   if (!settlement.empty() && !failure_) {
     lock.unlock();
     core::crash_point("settlement.taken");
-    const core::Status written = ledger_.settle(run_, settlement);
+    const core::Status written = ledger_.settle(run_, settlement, survives);
     core::crash_point("settlement.written");
     lock.lock();
-    if (!written) failure_ = written.error();
+    note(written, survives);
   }
   bytes_in_writing_ = 0;
   room_.notify_all();
+}
+
+void SettlementWriter::sync(std::unique_lock<std::mutex>& lock) {
+  if (failure_) return;
+  lock.unlock();
+  const core::Status synced = ledger_.sync();
+  lock.lock();
+  note(synced, Ledger::Survives::kPowerCut);
+}
+
+void SettlementWriter::note(const core::Status& written, Ledger::Survives survives) {
+  if (!written) failure_ = written.error();
+  synced_ = survives == Ledger::Survives::kPowerCut;
+  if (synced_) last_sync_ = steady_clock::now();
 }
 
 }  // namespace fhirehose::pipeline

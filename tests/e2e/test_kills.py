@@ -44,8 +44,12 @@ class AtServer:
         return self.target.state()["total"]
 
     def received(self):
-        """Different records; what was in flight at a kill may be stored a little later."""
-        return self.target.stats()["entries"]["distinct"]
+        """Different records, once what was in flight at a kill has come in as well."""
+        before, now = -1, 0
+        while before != now:
+            time.sleep(0.2)
+            before, now = now, self.target.stats()["entries"]["distinct"]
+        return now
 
     def sent_again(self):
         return self.target.stats()["entries"]["again"]

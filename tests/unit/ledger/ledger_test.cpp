@@ -49,6 +49,8 @@ RunStart load_of(std::string source) {
   return start;
 }
 
+constexpr auto kKept = Ledger::Survives::kPowerCut;
+
 DeadLetter letter(std::string member, std::uint64_t line, std::uint64_t begin) {
   DeadLetter dead;
   dead.member = std::move(member);
@@ -63,7 +65,7 @@ DeadLetter letter(std::string member, std::uint64_t line, std::uint64_t begin) {
 core::Status add(Ledger& ledger, RunId run, std::vector<DeadLetter> letters) {
   Settlement settlement;
   settlement.letters = std::move(letters);
-  return ledger.settle(run, settlement);
+  return ledger.settle(run, settlement, kKept);
 }
 
 std::vector<std::string> places(const Ledger& ledger, RunId run) {
@@ -219,12 +221,12 @@ TEST_F(LedgerTest, KeepsWhatIsSettledApartByRun) {
   first.ranges = {{1, 0, 3, 5}, {0, 7, 0, 0}};
   first.parts = {{{1, 0, 6}, std::string("\0\x81", 2)}, {{1, 0, 8}, ""}};
   first.outcomes = {{"Patient", 10, 2, 1}, {"", 0, 0, 4}};
-  ASSERT_TRUE(ledger->settle(run, first));
+  ASSERT_TRUE(ledger->settle(run, first, kKept));
   Settlement second;
   second.ranges = {{1, 0, 6, 6}};
   second.parts = {{{1, 0, 8}, "\x03"}};
   second.outcomes = {{"Patient", 5, 0, 0}};
-  ASSERT_TRUE(ledger->settle(run, second));
+  ASSERT_TRUE(ledger->settle(run, second, kKept));
   const Settled settled = *open(Access::kReadOnly)->settled(run);
   const std::vector<SettledRange> ranges = {{0, 7, 0, 0}, {1, 0, 3, 5}, {1, 0, 6, 6}};
   EXPECT_EQ(settled.ranges, ranges);
@@ -248,7 +250,7 @@ TEST_F(LedgerTest, SettlesAllOrNothing) {
   Settlement settlement;
   settlement.letters = {letter("a", 1, 0)};
   settlement.ranges = {{0, 0, 0, 3}, {0, 0, 0, 3}};
-  EXPECT_FALSE(ledger->settle(run, settlement));
+  EXPECT_FALSE(ledger->settle(run, settlement, kKept));
   EXPECT_TRUE(places(*ledger, run).empty());
   EXPECT_TRUE(ledger->settled(run)->ranges.empty());
 }
@@ -259,7 +261,7 @@ TEST_F(LedgerTest, ForgetsTheUnitsOfAFinishedRunOnly) {
   settlement.ranges = {{0, 0, 0, 3}};
   settlement.outcomes = {{"Patient", 5, 0, 0}};
   const RunId stopped = *ledger->begin_run(load_of("a.zip"));
-  ASSERT_TRUE(ledger->settle(stopped, settlement));
+  ASSERT_TRUE(ledger->settle(stopped, settlement, kKept));
   ASSERT_TRUE(ledger->end_run(stopped, "stopped", {9, 5, 0, 0}, "{}"));
   EXPECT_EQ(ledger->settled(stopped)->ranges.size(), 1U);
   ASSERT_TRUE(ledger->resume_run(stopped));
@@ -290,7 +292,7 @@ TEST_F(LedgerTest, ResolvesALetterAndThoseThatItWasMadeOf) {
   Settlement settlement;
   settlement.resolved = {letter_id};
   const RunId last = *ledger->begin_run(load_of("a.zip"));
-  ASSERT_TRUE(ledger->settle(last, settlement));
+  ASSERT_TRUE(ledger->settle(last, settlement, kKept));
   for (const RunId run : runs) {
     EXPECT_EQ(ledger->letter_counts(run)->all, 2U);
     EXPECT_EQ(ledger->letter_counts(run)->resolved, 1U);
@@ -339,7 +341,7 @@ TEST_F(LedgerTest, BringsAnOlderFormatToThisOne) {
     Settlement settlement;
     settlement.ranges = {{0, 0, 0, 3}};
     settlement.letters = {letter("b", 1, 0)};
-    EXPECT_TRUE(ledger->settle(run, settlement));
+    EXPECT_TRUE(ledger->settle(run, settlement, kKept));
     EXPECT_EQ(ledger->settled(run)->ranges.size(), 1U);
   }
 }

@@ -159,7 +159,7 @@ TEST_F(VerifyTest, TellsApartWhatARunHasRejected) {
     letter.stage = "load";
     letter.type = "Patient";
     letter.resource_id = "p1";
-    ASSERT_TRUE(ledger->settle(report_.run, settlement));
+    ASSERT_TRUE(ledger->settle(report_.run, settlement, ledger::Ledger::Survives::kPowerCut));
   }
   change("DELETE FROM resource WHERE id = 'p1'");
   EXPECT_EQ(verified().total.missing, 1U);
