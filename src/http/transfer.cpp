@@ -7,6 +7,7 @@
 
 #include "core/invariant.hpp"
 #include "http/redirect_refusal.hpp"
+#include "http/retry_after.hpp"
 #include "http/transport_error.hpp"
 #include "http/transport_setup.hpp"
 
@@ -125,10 +126,8 @@ Response Transfer::response(CURLcode code) {
   }
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
-  curl_off_t retry_after = 0;
-  curl_easy_getinfo(easy_.get(), CURLINFO_RETRY_AFTER, &retry_after);
   response.status = static_cast<int>(status);
-  if (retry_after > 0) response.retry_after = std::chrono::seconds(retry_after);
+  response.retry_after = retry_after(easy_.get());
   response.body = std::move(answer_);
   return response;
 }

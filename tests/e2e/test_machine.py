@@ -148,8 +148,7 @@ class ClockThatJumps(Machine):
             self.target.begin()
             self.load_all(inputs.SYNTHEA_10, base)
             expected = self.target.state()
-            # Not retry-date: a date that the wall's clock is measured against may be years away (open).
-            self.target.begin("503:0.05:retry-after=1", "429:0.05", "reset-after:0.02", capacity="service=5ms,parallel=4")
+            self.target.begin("503:0.05:retry-date=1", "429:0.05", "reset-after:0.02", capacity="service=5ms,parallel=4")
             result = self.load_while_it_jumps("+0", "+2d", "-3650d", "+40d")
             self.assertEqual(result.status, 0, result.err)
             self.assertEqual(self.target.state(), expected)

@@ -1,5 +1,6 @@
 #include "fhir-target/http_server.hpp"
 
+#include <ctime>
 #include <limits>
 #include <utility>
 
@@ -9,6 +10,7 @@
 
 #include "fhir-target/connection_stream.hpp"
 #include "fhir-target/connection_threads.hpp"
+#include "fhir-target/http_date.hpp"
 #include "fhir-target/request_gate.hpp"
 #include "fhir-target/stats.hpp"
 #include "fhir-target/strike.hpp"
@@ -73,6 +75,9 @@ HttpServer::HttpServer(Endpoint& endpoint, ServerOptions options)
   set_write_timeout(kIdleSeconds);
   set_keep_alive_timeout(kIdleSeconds);
   set_keep_alive_max_count(kAnyNumber);
+  set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
+    response.set_header("Date", http_date(std::time(nullptr)));
+  });
   const auto with_body = [this](const httplib::Request& request, httplib::Response& response,
                                 const httplib::ContentReader& reader) {
     receive(request, response, reader);

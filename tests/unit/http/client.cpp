@@ -156,6 +156,26 @@ TEST(Client, GivesStatusAndRetryAfter) {
   EXPECT_EQ(response.retry_after, 7s);
 }
 
+TEST(Client, CountsADateInRetryAfterFromTheServersOwn) {
+  ScriptedServer server([](const Received&) {
+    return Reply{.status = 503,
+                 .headers = {"Retry-After: Fri, 31 Dec 1999 23:59:59 GMT",
+                             "Date: Fri, 31 Dec 1999 23:59:29 GMT"}};
+  });
+  Client client;
+  EXPECT_EQ(get(client, server.url()).retry_after, 30s);
+}
+
+TEST(Client, HasNoRetryAfterWhereItsDateIsPast) {
+  for (const char* now : {"Date: Fri, 31 Dec 1999 23:59:59 GMT", "X-None: 0"}) {
+    ScriptedServer server([now](const Received&) {
+      return Reply{.status = 503, .headers = {"Retry-After: Fri, 31 Dec 1999 23:59:59 GMT", now}};
+    });
+    Client client;
+    EXPECT_FALSE(get(client, server.url()).retry_after);
+  }
+}
+
 TEST(Client, ReportsNoRetryAfterWhereThereIsNone) {
   ScriptedServer server(echo);
   Client client;
