@@ -13,7 +13,7 @@ StopSignals::StopSignals() {
   sigemptyset(&signals_);
   sigaddset(&signals_, SIGINT);
   sigaddset(&signals_, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+  pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
   thread_ = std::thread([this] { wait(); });
 }
 
@@ -21,7 +21,6 @@ StopSignals::~StopSignals() {
   over_ = true;
   pthread_kill(thread_.native_handle(), SIGINT);
   thread_.join();
-  pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 
 void StopSignals::wait() {

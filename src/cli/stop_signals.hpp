@@ -8,8 +8,9 @@
 namespace fhirehose::cli {
 
 /// As long as it lives, the first SIGINT or SIGTERM asks for a stop and says so, and the second one
-/// ends the process at once, as stopped and resumable. To be made before other threads are: they
-/// must not get these signals.
+/// ends the process at once, as stopped and resumable. Afterwards both are ignored: the process is
+/// about to end, and by then its status says how the load went. To be made before other threads
+/// are: they must not get these signals.
 class StopSignals {
  public:
   StopSignals();
@@ -23,7 +24,6 @@ class StopSignals {
   void wait();
 
   sigset_t signals_{};
-  sigset_t before_{};
   std::stop_source source_;
   std::atomic<bool> over_{false};
   std::thread thread_;
