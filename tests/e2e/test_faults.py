@@ -56,14 +56,14 @@ class Faults(LoaderTest):
     def test_silence_ends_with_the_timeout(self):
         for kind in ("stall-before", "stall-after"):
             with self.subTest(kind=kind):
-                self.load_through(f"{kind}:0.01", options=("--timeout", "500ms"))
+                self.load_through(f"{kind}:0.02", options=("--timeout", "500ms"))
 
     def test_slow_answers_are_answers(self):
         stats = self.load_through("trickle:0.02:bytes=1000:wait=1ms")
         self.assertEqual(stats["entries"]["again"], 0)
 
     def test_retry_after_in_seconds_and_as_a_date(self):
-        self.load_through("503:0.01:retry-after=1", "429:0.01:retry-date=1")
+        self.load_through("503:0.02:retry-after=1", "429:0.02:retry-date=1")
 
     def test_a_storm(self):
         self.load_through(storm="60:10")
