@@ -21,7 +21,7 @@ Resources are counted by the server. CPU is what /proc says of the loader, and o
 
 IN_FLIGHT, ENTRIES = (1, 2, 4, 8, 16), (10, 50, 100, 500)
 WARM_UP, CELL, LONG = 60, 8, 25  # seconds
-RECORDS = 60_000
+RECORDS = 150_000
 
 
 def write_patients(path, prefix):

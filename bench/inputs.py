@@ -4,8 +4,10 @@ usage: bench/inputs.py [NAME...] [--folder DIR] [--clean]     NAME: all if none 
 Most hold copies of synthea-100 (347 MB of NDJSON) with new ids; together they take 13 GB in DIR."""
 import argparse
 import functools
+import gzip
 import multiprocessing
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -91,6 +93,14 @@ def make_plain(part):
         pool.map(write_copies, [(part / member, member) for member in members(LINES)], chunksize=1)
 
 
+def make_shuffled(part):
+    with zipfile.ZipFile(FEW_LINES) as archive:
+        lines = [line for name in archive.namelist() for line in archive.read(name).splitlines(keepends=True)]
+    random.Random(7).shuffle(lines)
+    with gzip.open(part, "wb", 6) as out:
+        out.writelines(lines)
+
+
 def make_small_files(part):
     writer = Zip(part)
     number = 0
@@ -154,6 +164,7 @@ OTHERS = {
     "samples": make_samples,
     "synthea-100": functools.partial(unzip, LINES),
     "plain": make_plain,
+    "shuffled.ndjson.gz": make_shuffled,
     "bundles.zip": make_bundles,
     "small-files.zip": make_small_files,
     "giant-bundle.json": make_giant_bundle,

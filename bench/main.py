@@ -6,7 +6,7 @@ import os
 import page
 
 PARTS = ["reading", "comparing", "serving", "knee", "storing", "memory", "stages"]
-ON_REQUEST = ["hapi_knee"]  # needs Java, Maven and PostgreSQL: tools/install-packages postgres
+ON_REQUEST = ["hapi_knee", "hapi_order"]  # need Java and Maven, the first PostgreSQL too: tools/install-packages postgres
 
 
 def main():
