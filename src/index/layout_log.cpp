@@ -47,10 +47,11 @@ class Measure {
   explicit Measure(std::string_view chunk) : chunk_(chunk) {}
 
   Span span(std::string_view text) {
-    if (text.empty()) return {};
+    if (text.data() == nullptr) return {};
+    // What is empty has its place as well: edits go by it.
     const auto from = reinterpret_cast<std::uintptr_t>(text.data()) -
                       reinterpret_cast<std::uintptr_t>(chunk_.data());
-    good_ = good_ && from < chunk_.size() && text.size() <= chunk_.size() - from;
+    good_ = good_ && from <= chunk_.size() && text.size() <= chunk_.size() - from;
     return {static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(text.size())};
   }
   std::uint32_t short_span(std::string_view text, std::uint8_t& size) {

@@ -172,10 +172,7 @@ WindowCutter::Step WindowCutter::first_line() {
   if (is_too_long(line_end) || (newline == nullptr && !at_member_end())) {
     return long_line(line_end);
   }
-  if (newline == nullptr || container_end(at_, newline) != nullptr) {
-    return decide(Layout::kBrokenLine);
-  }
-  return decide(layout_of_open_line(newline));
+  return decide(newline == nullptr ? Layout::kLine : layout_of_line(newline));
 }
 
 /// A line that is whole or broken makes the member one of lines.
@@ -185,7 +182,9 @@ WindowCutter::Step WindowCutter::decide(Layout layout) {
   return Step::kGoOn;
 }
 
-WindowCutter::Layout WindowCutter::layout_of_open_line(const char* newline) {
+/// A Bundle or an array is read as where it is streamed: of what is no JSON, brackets alone may say
+/// something else.
+WindowCutter::Layout WindowCutter::layout_of_line(const char* newline) {
   const Form form = probe_until(newline).form;
   if (form == Form::kBundle || form == Form::kArray) {
     Cut unused;
@@ -193,17 +192,17 @@ WindowCutter::Layout WindowCutter::layout_of_open_line(const char* newline) {
     ElementScan elements(form, 0, state_.max_record);
     const char* at = at_;
     const auto progress = elements.advance(at, newline, nowhere);
-    if (progress == ElementScan::Progress::kLost) return Layout::kBrokenLine;
-    return layout_after(newline, elements);
+    const bool open = progress == ElementScan::Progress::kStarved;
+    return open ? layout_after(newline, elements) : Layout::kLine;
   }
   ContainerScan scan;
-  scan.advance(at_, newline);
-  return scan.in_string() ? Layout::kBrokenLine : layout_after(newline, false);
+  const bool closed = scan.advance(at_, newline) != nullptr;
+  return closed || scan.in_string() ? Layout::kLine : layout_after(newline, false);
 }
 
 WindowCutter::Layout WindowCutter::layout_after(const char* newline,
                                                 const ElementScan& open) const {
-  if (open.in_string()) return Layout::kBrokenLine;
+  if (open.in_string()) return Layout::kLine;
   return layout_after(newline, open.element_due());
 }
 
@@ -212,12 +211,12 @@ WindowCutter::Layout WindowCutter::layout_after(const char* newline, bool elemen
   const char* const next = skip_blanks(newline, stop);
   if (next == stop) {
     if (stop != end()) return Layout::kDocument;
-    return at_member_end() ? Layout::kBrokenLine : Layout::kUnclear;
+    return at_member_end() ? Layout::kLine : Layout::kUnclear;
   }
   if (next[-1] != '\n') return Layout::kDocument;
-  if (starts_container(*next)) return element_due ? Layout::kDocument : Layout::kBrokenLine;
+  if (starts_container(*next)) return element_due ? Layout::kDocument : Layout::kLine;
   constexpr std::string_view kContinues = "\"}],:";
-  return kContinues.find(*next) == std::string_view::npos ? Layout::kBrokenLine : Layout::kDocument;
+  return kContinues.find(*next) == std::string_view::npos ? Layout::kLine : Layout::kDocument;
 }
 
 WindowCutter::Step WindowCutter::drain(Drain::To to, std::uint64_t from, std::string reason) {

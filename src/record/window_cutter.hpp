@@ -21,7 +21,7 @@ class WindowCutter {
 
  private:
   enum class Step : std::uint8_t { kGoOn, kStop };
-  enum class Layout : std::uint8_t { kDocument, kBrokenLine, kUnclear };
+  enum class Layout : std::uint8_t { kDocument, kLine, kUnclear };
 
   Step step();
   Step go_on_draining();
@@ -37,7 +37,7 @@ class WindowCutter {
   Step document();
   Step first_line();
   Step decide(Layout layout);
-  Layout layout_of_open_line(const char* newline);
+  Layout layout_of_line(const char* newline);
   [[nodiscard]] Layout layout_after(const char* newline, const ElementScan& open) const;
   [[nodiscard]] Layout layout_after(const char* newline, bool element_due) const;
 

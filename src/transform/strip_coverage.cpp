@@ -32,7 +32,8 @@ class CoverageTargets {
       if (const auto target = urns_->find(reference, scope_))
         return target->type == core::kCoverage;
     }
-    return names_coverage(reference);
+    // A URN has no path that could name a type (RFC 8141).
+    return !reference.starts_with("urn:") && names_coverage(reference);
   }
 
  private:
