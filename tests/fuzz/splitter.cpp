@@ -3,6 +3,7 @@
 
 #include <rapidjson/document.h>
 
+#include "fuzz/other_library.hpp"
 #include "fuzz/target.hpp"
 #include "unit/record/reading.hpp"
 
@@ -63,6 +64,7 @@ std::vector<Line> naive_lines(std::string_view text) {
 
 /// An object that is no Bundle, as another library sees it.
 bool is_plain_object(std::string_view line) {
+  if (may_skip_front(line)) return false;
   rapidjson::Document document;
   document.Parse<rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseIterativeFlag>(
       line.data(), line.size());
@@ -92,7 +94,7 @@ void try_naive(std::string_view text) {
 
 /// One value a line or none: a Bundle's entries are those that another library counts.
 void try_bundle(std::string_view text) {
-  if (text.find('\0') != std::string_view::npos || text.starts_with("\xEF")) return;
+  if (text.find('\0') != std::string_view::npos || may_skip_front(text)) return;
   rapidjson::Document document;
   document.Parse<rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseIterativeFlag>(
       text.data(), text.size());
