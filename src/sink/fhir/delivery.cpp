@@ -40,9 +40,16 @@ StatusClass classify(int status) {
   return status >= 500 || status == 0 ? StatusClass::kFault : StatusClass::kRefused;
 }
 
+/// More than one resource meets a condition: 412, of which the server will not think better
+/// (http://hl7.org/fhir/R4/http.html#cond-update).
+bool is_ambiguous(const Answer& answer) {
+  return answer.code == "HAPI-2207" || answer.issue == "multiple-matches";
+}
+
 StatusClass classify(const Answer& answer) {
   // 409 to a reference without its target, which is no race.
   if (answer.missing || answer.still_referenced) return StatusClass::kRefused;
+  if (is_ambiguous(answer)) return StatusClass::kRefused;
   // 400 with these is how Google and others say 413
   // (http://hl7.org/fhir/R4/valueset-issue-type.html).
   const bool asks_for_less = answer.issue == "too-costly" || answer.issue == "too-long";

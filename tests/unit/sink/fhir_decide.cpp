@@ -95,6 +95,15 @@ TEST(Decide, AConflictIsTriedAgainAndThenRejected) {
           {"412 for good", status(kOne, 412), {kT, 100, 8}, Step::kReject}});
 }
 
+TEST(Decide, AConditionThatSeveralMeetIsARefusal) {
+  expect({{"of a transaction", status(kWhole, 412, "HAPI-2207"), {kT, 100, 1}, Step::kAsBatch},
+          {"of an entry", status(kOne, 412, "HAPI-2207"), {kB, 100, 1}, Step::kReject},
+          {"by the issue's type",
+           of_issue(kOne, 412, "multiple-matches"),
+           {kB, 9, 1},
+           Step::kReject}});
+}
+
 TEST(Decide, AFaultIsTheEntrysOnlyWhereOthersAreLoaded) {
   for (const int code : {500, 501, 507, 599}) {
     expect({{"passes", status(kWhole, code), {kT, 100, 1}, Step::kRetry},
