@@ -41,4 +41,8 @@ std::string format_duration(milliseconds duration) {
   return {};
 }
 
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
 }  // namespace fhirehose::core

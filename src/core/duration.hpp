@@ -14,4 +14,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 /// As parse_duration reads it, in the greatest unit that needs no fraction: `10m`, `90s`, `1500ms`.
 std::string format_duration(std::chrono::milliseconds duration);
 
+/// Wall time since `start`.
+double seconds_since(std::chrono::steady_clock::time_point start);
+
 }  // namespace fhirehose::core

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/duration.hpp"
 #include "index/survey.hpp"
 #include "pipeline/peak_memory.hpp"
 #include "pipeline/phases.hpp"
@@ -148,8 +149,7 @@ std::variant<Inspection, Refused> inspect(const InputOptions& options, Progress&
   const auto plan = (*session)->look(options.duplicates, progress, &survey);
   Inspection result = summarize({(*session)->catalog(), *plan, survey});
   if (survey.failure()) result.problems.push_back({"references", survey.failure()->message});
-  result.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  result.seconds = core::seconds_since(started);
   result.peak_rss_bytes = pipeline::peak_memory();
   return result;
 }

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "core/crash_point.hpp"
+#include "core/duration.hpp"
 #include "deferral/deferral.hpp"
 #include "ledger/ledger.hpp"
 #include "pipeline/load_pass.hpp"
@@ -30,10 +31,6 @@ namespace fhirehose {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// Why so much was in flight in the end.
 std::string why(const sink::Tempo& tempo, const LoadOptions& options) {
@@ -160,7 +157,7 @@ core::Status Load::look() {
     return core::fail(core::ErrorKind::kStop,
                       "it was asked to stop while it looked; nothing was sent");
   }
-  report_.look_seconds = seconds_since(started_);
+  report_.look_seconds = core::seconds_since(started_);
   progress_.records_total = plan_->read;
   phases_ = pipeline::phases(*plan_, traits_);
   note_look();
@@ -307,7 +304,7 @@ Report Load::end() {
   Report& report = report_;
   report.run = run_;
   report.bytes = plan_->bytes;
-  report.seconds = seconds_since(started_);
+  report.seconds = core::seconds_since(started_);
   report.peak_rss_bytes = pipeline::peak_memory();
   const sink::SinkCounters counters = sink_->counters();
   report.requests = counters.requests;

@@ -6,10 +6,9 @@
 #include <set>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "compare/difference.hpp"
 #include "compare/tally.hpp"
+#include "core/duration.hpp"
 #include "ledger/ledger.hpp"
 #include "pipeline/compare_pass.hpp"
 #include "pipeline/finding_file.hpp"
@@ -17,6 +16,7 @@
 #include "pipeline/naming.hpp"
 #include "pipeline/peak_memory.hpp"
 #include "pipeline/plan_urns.hpp"
+#include "pipeline/resumption.hpp"
 #include "pipeline/session.hpp"
 #include "pipeline/sink_options.hpp"
 #include "pipeline/transform_chain.hpp"
@@ -45,12 +45,8 @@ struct KnownLetters {
 core::Result<KnownLetters> known_letters(const std::filesystem::path& state, std::int64_t run) {
   auto ledger = ledger::Ledger::open(state, ledger::Ledger::Access::kReadOnly);
   if (!ledger) return tl::unexpected(ledger.error());
-  const auto found = (*ledger)->run(run);
-  if (!found) return tl::unexpected(found.error());
-  if (!*found) {
-    return core::fail(core::ErrorKind::kUsage,
-                      fmt::format("there is no run {} in {}", run, state.string()));
-  }
+  if (const auto found = pipeline::run_of_number(**ledger, run); !found)
+    return tl::unexpected(found.error());
   KnownLetters known;
   const core::Status read =
       (*ledger)->dead_letters(run, [&known](const ledger::DeadLetter& letter) {
@@ -149,9 +145,7 @@ void Verify::look() {
   progress_.stage = Progress::Stage::kLooking;
   pipeline::read_as(*session_, options_.load.identity, reading_);
   plan_ = session_->look(options_.load.input.duplicates, progress_);
-  const auto seconds = std::chrono::steady_clock::now() - started_;
-  observer_.note("looked",
-                 pipeline::look_text(*plan_, std::chrono::duration<double>(seconds).count()));
+  observer_.note("looked", pipeline::look_text(*plan_, core::seconds_since(started_)));
   observer_.note("target", traits_.name);
   for (const std::string& warning : traits_.warnings) observer_.note("warning", warning);
 }
@@ -231,13 +225,11 @@ std::optional<std::string> Verify::difference(const lane::Entry& entry,
 
 compare::Finding Verify::finding(const lane::Entry& entry) const {
   const record::RecordView& record = entry.record();
-  const memory::Chunk& chunk = *entry.batch->chunk;
+  const record::Origin origin = record::origin_of(*entry.batch, entry.row);
   compare::Finding finding;
-  finding.member = chunk.origin.member;
-  finding.position =
-      chunk.origin.offset + static_cast<std::uint64_t>(record.raw.data() - chunk.bytes.data());
-  finding.line =
-      plan_->newlines_before(chunk.origin.member, chunk.origin.sequence) + record.line + 1;
+  finding.member = origin.member;
+  finding.position = origin.begin;
+  finding.line = plan_->newlines_before(origin.member, origin.sequence) + record.line + 1;
   finding.type = record.type;
   finding.id = record.id;
   return finding;
@@ -306,8 +298,7 @@ Verification Verify::end() {
   result_.bytes = plan_->bytes;
   result_.problems = pipeline::problems(session_->catalog(), *plan_);
   result_.peak_rss_bytes = pipeline::peak_memory();
-  const auto seconds = std::chrono::steady_clock::now() - started_;
-  result_.seconds = std::chrono::duration<double>(seconds).count();
+  result_.seconds = core::seconds_since(started_);
   return std::move(result_);
 }
 
