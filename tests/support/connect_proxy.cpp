@@ -7,9 +7,6 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
-
-#include "core/invariant.hpp"
 
 namespace fhirehose::tests {
 namespace {
@@ -20,16 +17,6 @@ sockaddr_in loopback(int port) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(static_cast<std::uint16_t>(port));
   return address;
-}
-
-int listen_anywhere() {
-  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const sockaddr_in address = loopback(0);
-  if (::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      ::listen(listener, 16) != 0) {
-    core::broken_invariant("the proxy can't listen");
-  }
-  return listener;
 }
 
 /// Up to the empty line; what a client says behind it, it says only once it has its tunnel.
@@ -69,43 +56,17 @@ void tunnel(int a, int b) {
 }  // namespace
 
 ConnectProxy::ConnectProxy(int target_port, int refusal)
-    : target_port_(target_port), refusal_(refusal), listener_(listen_anywhere()) {
-  acceptor_ = std::thread([this] { accept_all(); });
-}
-
-ConnectProxy::~ConnectProxy() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    for (const int socket : sockets_) ::shutdown(socket, SHUT_RDWR);
-  }
-  ::shutdown(listener_, SHUT_RDWR);
-  acceptor_.join();
-  for (std::thread& thread : threads_) thread.join();
-  for (const int socket : sockets_) ::close(socket);
-  ::close(listener_);
-}
+    : target_port_(target_port),
+      refusal_(refusal),
+      server_([this](int client, std::uint32_t /*connection*/) { serve(client); }) {}
 
 std::string ConnectProxy::authority() const {
-  sockaddr_in address{};
-  socklen_t length = sizeof address;
-  ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
-  return "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  return "127.0.0.1:" + std::to_string(server_.port());
 }
 
 std::vector<std::string> ConnectProxy::heads() const {
   const std::lock_guard lock(mutex_);
   return heads_;
-}
-
-void ConnectProxy::accept_all() {
-  for (;;) {
-    const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-    const std::lock_guard lock(mutex_);
-    if (client >= 0) sockets_.push_back(client);
-    if (client < 0 || stopping_) return;
-    threads_.emplace_back([this, client] { serve(client); });
-  }
 }
 
 void ConnectProxy::serve(int client) {
@@ -131,9 +92,7 @@ int ConnectProxy::open_tunnel() {
   const sockaddr_in address = loopback(target_port_);
   const bool connected =
       ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  const std::lock_guard lock(mutex_);
-  sockets_.push_back(server);
-  return connected && !stopping_ ? server : -1;
+  return server_.adopt(server) && connected ? server : -1;
 }
 
 }  // namespace fhirehose::tests

@@ -4,37 +4,12 @@
 #include <array>
 #include <optional>
 #include <string_view>
+#include <utility>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <unistd.h>
-
-#include "core/invariant.hpp"
 
 namespace fhirehose::tests {
 namespace {
-
-int listen_on_loopback() {
-  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (listener < 0 ||
-      ::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      ::listen(listener, 64) != 0) {
-    core::broken_invariant("the scripted server can't listen");
-  }
-  return listener;
-}
-
-std::uint16_t port_of(int listener) {
-  sockaddr_in address{};
-  socklen_t length = sizeof address;
-  ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &length);
-  return ntohs(address.sin_port);
-}
 
 /// Adds what has come to `buffer`; false when nothing comes any more.
 bool receive(int socket, std::string& buffer) {
@@ -114,52 +89,15 @@ bool Received::has_header(const std::string& line) const {
 
 ScriptedServer::ScriptedServer(Script script)
     : script_(std::move(script)),
-      listener_(listen_on_loopback()),
-      port_(port_of(listener_)),
-      acceptor_([this] { accept_all(); }) {}
-
-// Each socket is shut down, which ends its thread's read, and closed when no thread is left.
-ScriptedServer::~ScriptedServer() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    for (const int socket : sockets_) ::shutdown(socket, SHUT_RDWR);
-  }
-  ::shutdown(listener_, SHUT_RDWR);
-  acceptor_.join();
-  for (std::thread& thread : threads_) thread.join();
-  for (const int socket : sockets_) ::close(socket);
-  ::close(listener_);
-}
+      server_([this](int socket, std::uint32_t connection) { serve(socket, connection); }) {}
 
 std::string ScriptedServer::url(const std::string& path) const {
-  return "http://127.0.0.1:" + std::to_string(port_) + path;
+  return "http://127.0.0.1:" + std::to_string(server_.port()) + path;
 }
 
 std::vector<Received> ScriptedServer::received() const {
   const std::lock_guard lock(mutex_);
   return received_;
-}
-
-std::uint32_t ScriptedServer::connections() const {
-  const std::lock_guard lock(mutex_);
-  return static_cast<std::uint32_t>(sockets_.size());
-}
-
-void ScriptedServer::accept_all() {
-  for (;;) {
-    const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-    const std::lock_guard lock(mutex_);
-    if (socket < 0 || stopping_) {
-      if (socket >= 0) ::close(socket);
-      return;
-    }
-    const int on = 1;
-    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    const auto connection = static_cast<std::uint32_t>(sockets_.size());
-    sockets_.push_back(socket);
-    threads_.emplace_back([this, socket, connection] { serve(socket, connection); });
-  }
 }
 
 void ScriptedServer::serve(int socket, std::uint32_t connection) {

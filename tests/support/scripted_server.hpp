@@ -4,8 +4,9 @@
 #include <functional>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
+
+#include "support/loopback_server.hpp"
 
 namespace fhirehose::tests {
 
@@ -46,29 +47,20 @@ class ScriptedServer {
   using Script = std::function<Reply(const Received&)>;
 
   explicit ScriptedServer(Script script);
-  ~ScriptedServer();
-  ScriptedServer(const ScriptedServer&) = delete;
-  ScriptedServer& operator=(const ScriptedServer&) = delete;
 
   [[nodiscard]] std::string url(const std::string& path = "/fhir") const;
   [[nodiscard]] std::vector<Received> received() const;
-  [[nodiscard]] std::uint32_t connections() const;
+  [[nodiscard]] std::uint32_t connections() const { return server_.connections(); }
 
  private:
-  void accept_all();
   void serve(int socket, std::uint32_t connection);
   /// False: the connection is to be closed.
   bool answer(int socket, const Received& request);
 
   const Script script_;
-  const int listener_;
-  std::uint16_t port_ = 0;
   mutable std::mutex mutex_;
   std::vector<Received> received_;
-  std::vector<int> sockets_;
-  std::vector<std::thread> threads_;
-  bool stopping_ = false;
-  std::thread acceptor_;
+  LoopbackServer server_;
 };
 
 }  // namespace fhirehose::tests
