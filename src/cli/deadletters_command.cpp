@@ -34,10 +34,15 @@ core::Status print(const DeadLettersRequest& request) {
                       fmt::format("there is no run {} in {}", request.run, request.state.string()));
   }
   const auto line = kFormats.at(request.format);
-  return (*ledger)->dead_letters(request.run, [&](const ledger::DeadLetter& letter) {
+  bool any = false;
+  core::Status read = (*ledger)->dead_letters(request.run, [&](const ledger::DeadLetter& letter) {
     const bool of_stage = request.stage.empty() || request.stage == letter.stage;
-    if (of_stage && (request.all || letter.resolved_by == 0)) fmt::print("{}\n", line(letter));
+    if (!of_stage || (!request.all && letter.resolved_by != 0)) return;
+    fmt::print("{}\n", line(letter));
+    any = true;
   });
+  if (read && !any) fmt::print(stderr, "run {} has none of these dead letters\n", request.run);
+  return read;
 }
 
 ExitStatus run_deadletters(const DeadLettersRequest& request) {

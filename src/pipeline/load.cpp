@@ -184,6 +184,7 @@ void Load::note_look() const {
                                ? traits_.name
                                : fmt::format("{}, profile {}", traits_.name, traits_.profile));
   for (const std::string& warning : traits_.warnings) observer_.note("warning", warning);
+  if (plan_->read == 0) observer_.note("warning", "the input holds no records");
   if (plan_->too_many_bases) {
     observer_.note("warning",
                    "the Bundles' fullUrls have too many bases to tell which are the source's: "

@@ -40,6 +40,16 @@ class BadRecords(LoaderTest):
             (self.assertRegex if number in numbers else self.assertNotRegex)(letters, place)
             begin = end + 1
 
+    def test_an_input_without_records_is_pointed_out(self):
+        source = self.scratch / "empty.ndjson"
+        source.write_bytes(b"\n\n")
+        result = self.load(source, self.store.target)
+        self.assertEqual(result.status, 0, result.err)
+        self.assertIn("the input holds no records", result.err)
+        letters = self.run_program("deadletters", result.report["run"])
+        self.assertEqual((letters.status, letters.out), (0, ""))
+        self.assertIn("none of these", letters.err)
+
     def test_of_two_interleaved_writers_two_records_survive(self):
         source = inputs.shared("nasty/interleaved-writers.ndjson")
         result = self.load(source, self.store.target)

@@ -160,10 +160,13 @@ void HttpServer::receive(const httplib::Request& request, httplib::Response& res
   thread_local Body body;
   body.clear();
   Intake intake(body, options_.max_bytes);
-  const bool whole = reader([&](const char* data, std::size_t size) {
-    intake.take({data, size});
-    return true;
-  });
+  // Without a length there is none (RFC 9112, section 6.3); cpp-httplib would wait for one.
+  const bool none =
+      !request.has_header("Content-Length") && !request.has_header("Transfer-Encoding");
+  const bool whole = none || reader([&](const char* data, std::size_t size) {
+                       intake.take({data, size});
+                       return true;
+                     });
   // Not whole: cpp-httplib has set a status of its own, for a broken encoding or a lost connection.
   if (!whole) {
     response.status = response.status > 0 ? response.status : 400;

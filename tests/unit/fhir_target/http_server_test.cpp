@@ -10,6 +10,7 @@
 #include <zlib.h>
 
 #include "bundles.hpp"
+#include "wire.hpp"
 
 namespace fhirehose::target {
 namespace {
@@ -115,6 +116,13 @@ TEST_F(HttpServerTest, DigestAndResetStandBesideTheBase) {
   EXPECT_EQ(nlohmann::json::parse(client_->Get("/_digest")->body)["total"], 1);
   EXPECT_EQ(client_->Post("/_reset")->status, 200);
   EXPECT_EQ(nlohmann::json::parse(client_->Get("/_digest")->body)["total"], 0);
+}
+
+TEST_F(HttpServerTest, APostWithoutALengthHasNoBody) {
+  serve();
+  Wire wire(port_);
+  wire.send("POST /_reset HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(wire.answer(), HasSubstr("HTTP/1.1 200"));
 }
 
 TEST_F(HttpServerTest, OtherPathsAreUnknown) {
