@@ -1,6 +1,7 @@
 #include "pipeline/replay.hpp"
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,6 +17,14 @@ bool is_wanted(const ledger::DeadLetter& letter, const ledger::RunStart& start,
   return open && (start.replay_stage.empty() || start.replay_stage == letter.stage);
 }
 
+/// A Bundle's entry, which is no record without a Bundle around it. A DELETE has a request only.
+bool is_entry(std::string_view text) {
+  const auto has = [text](std::string_view member) {
+    return core::raw_member(text, member).starts_with('{');
+  };
+  return core::raw_member(text, "resourceType").empty() && (has("resource") || has("request"));
+}
+
 std::string nothing_to_replay(const ledger::RunStart& start) {
   return fmt::format("run {} has no {}dead letters that are not resolved", *start.replay_of,
                      start.replay_stage.empty() ? "" : start.replay_stage + " ");
@@ -25,10 +34,7 @@ std::string nothing_to_replay(const ledger::RunStart& start) {
 
 std::string replayed_text(const ledger::DeadLetter& letter, EntryText entries) {
   if (!letter.sent.empty() && entries == EntryText::kAsSent) return letter.sent;
-  // A Bundle's entry is no record without a Bundle around it.
-  const bool entry = core::raw_member(letter.bytes, "resourceType").empty() &&
-                     core::raw_member(letter.bytes, "resource").starts_with('{');
-  if (!entry) return letter.bytes;
+  if (!is_entry(letter.bytes)) return letter.bytes;
   return R"({"resourceType":"Bundle","type":"collection","entry":[)" + letter.bytes + "]}";
 }
 

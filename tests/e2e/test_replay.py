@@ -89,6 +89,18 @@ class Replay(LoaderTest):
         self.assertEqual(stored["subject"]["reference"], "Patient/p")
         self.assertEqual([each["reason"] for each in self.letters(2)], [each["reason"] for each in self.letters(1)])
 
+    def test_a_delete_is_sent_again(self):
+        self.load_lines('{"resourceType":"Patient","id":"p"}',
+                        '{"resourceType":"Observation","id":"o","subject":{"reference":"Patient/p"}}', status=0)
+        deletion = '{"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"DELETE","url":"%s"}}]}'
+        self.load_lines(deletion % "Patient/p")
+        self.assertEqual([each["resource_id"] for each in self.letters(2)], ["p"])
+        self.load_lines(deletion % "Observation/o", status=0)
+        result = self.run_program("replay", 2, "--json")
+        self.assertEqual(result.status, 0, result.err)
+        self.assertEqual(self.letters(2), [])
+        self.assertEqual(rest.digest(self.target.base)["total"], 0)
+
     def test_outcomes_tell_file_line_and_bytes(self):
         self.load_lines('{"resourceType":"Patient","id":"p"}', "no JSON",
                         '{"resourceType":"Observation","id":"o1","subject":{"reference":"Patient/never"}}')

@@ -32,6 +32,9 @@ TEST(ReplayedText, IsTheOriginalUnlessThatNeedsItsBundle) {
   EXPECT_EQ(replayed_text(letter_of(entry)),
             R"({"resourceType":"Bundle","type":"collection","entry":[)" + entry + "]}");
   EXPECT_EQ(replayed_text(letter_of(entry, patient)), patient);
+  const std::string removal = R"({"request":{"method":"DELETE","url":"Patient/a"}})";
+  EXPECT_EQ(replayed_text(letter_of(removal)),
+            R"({"resourceType":"Bundle","type":"collection","entry":[)" + removal + "]}");
   EXPECT_THAT(pipeline::replayed_text(letter_of(entry, patient), pipeline::EntryText::kOriginal),
               HasSubstr(entry));
 }
