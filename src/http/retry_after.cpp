@@ -7,12 +7,14 @@ namespace {
 
 constexpr std::time_t kNoDate = -1;
 
-/// The date in a header of the answer, in seconds since 1970.
+/// The date in a header of the answer, in seconds since 1970. To curl a number of eight digits is a
+/// date as well.
 std::time_t date_in(CURL* easy, const char* name) {
   constexpr int kLastRequest = -1;
   curl_header* header = nullptr;
   if (curl_easy_header(easy, name, 0, CURLH_HEADER, kLastRequest, &header) != CURLHE_OK)
     return kNoDate;
+  if (*header->value >= '0' && *header->value <= '9') return kNoDate;
   return curl_getdate(header->value, nullptr);
 }
 

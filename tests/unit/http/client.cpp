@@ -166,6 +166,15 @@ TEST(Client, CountsADateInRetryAfterFromTheServersOwn) {
   EXPECT_EQ(get(client, server.url()).retry_after, 30s);
 }
 
+TEST(Client, TakesANumberInRetryAfterForSecondsHoweverLong) {
+  ScriptedServer server([](const Received&) {
+    return Reply{.status = 503,
+                 .headers = {"Retry-After: 20000101", "Date: Fri, 31 Dec 1999 23:59:29 GMT"}};
+  });
+  Client client;
+  EXPECT_EQ(get(client, server.url()).retry_after, 20'000'101s);
+}
+
 TEST(Client, HasNoRetryAfterWhereItsDateIsPast) {
   for (const char* now : {"Date: Fri, 31 Dec 1999 23:59:59 GMT", "X-None: 0"}) {
     ScriptedServer server([now](const Received&) {
