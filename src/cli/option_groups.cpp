@@ -195,8 +195,8 @@ void add_identity_options(CLI::App& command, Identity& identity) {
           "--ids", [&identity](const std::string& text) { read_ids(text, identity); },
           "What becomes of ids, and of references with them. keep; prefix=STR, before each; uuid, "
           "made of source system, type and id; auto, letters before those that the target's "
-          "profile refuses. "
-          "If not given, keep, and a load with ids that the profile refuses does not begin")
+          "profile refuses. If not given, keep, and a load with ids that the profile refuses does "
+          "not begin")
       ->type_name("WAY");
   command
       .add_option(
