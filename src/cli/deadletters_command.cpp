@@ -27,12 +27,8 @@ const std::map<std::string, std::string (*)(const ledger::DeadLetter&)> kFormats
 core::Status print(const DeadLettersRequest& request) {
   auto ledger = ledger::Ledger::open(request.state, ledger::Ledger::Access::kReadOnly);
   if (!ledger) return tl::unexpected(ledger.error());
-  const auto run = (*ledger)->run(request.run);
-  if (!run) return tl::unexpected(run.error());
-  if (!*run) {
-    return core::fail(core::ErrorKind::kUsage,
-                      fmt::format("there is no run {} in {}", request.run, request.state.string()));
-  }
+  if (const auto run = (*ledger)->existing_run(request.run); !run)
+    return tl::unexpected(run.error());
   const auto line = kFormats.at(request.format);
   bool any = false;
   core::Status read = (*ledger)->dead_letters(request.run, [&](const ledger::DeadLetter& letter) {

@@ -65,13 +65,9 @@ std::string json_line(const ledger::Run& run, std::uint64_t resolved) {
 core::Result<std::vector<ledger::Run>> asked_for(const RunsRequest& request,
                                                  const ledger::Ledger& ledger) {
   if (!request.run) return ledger.runs();
-  auto run = ledger.run(*request.run);
+  auto run = ledger.existing_run(*request.run);
   if (!run) return tl::unexpected(run.error());
-  if (!*run) {
-    return core::fail(core::ErrorKind::kUsage, fmt::format("there is no run {} in {}", *request.run,
-                                                           request.state.string()));
-  }
-  return std::vector<ledger::Run>{**std::move(run)};
+  return std::vector<ledger::Run>{*std::move(run)};
 }
 
 core::Status print(const RunsRequest& request) {

@@ -62,7 +62,8 @@ AuditEvent event_of(std::string name, RunId run, const RunStart& start) {
 }  // namespace
 
 struct Ledger::Impl {
-  explicit Impl(sqlite::Database opened) : database(std::move(opened)) {}
+  Impl(std::filesystem::path where, sqlite::Database opened)
+      : directory(std::move(where)), database(std::move(opened)) {}
 
   core::Status prepare() {
     return runs.prepare(database)
@@ -111,6 +112,7 @@ struct Ledger::Impl {
     return {};
   }
 
+  const std::filesystem::path directory;
   std::optional<LockFile> lock_file;  ///< kWrite only; released last
   std::optional<AuditLog> audit;      ///< kWrite only
   std::mutex mutex;
@@ -142,7 +144,7 @@ core::Result<std::unique_ptr<Ledger>> Ledger::open_for_writing(
   core::Result<AuditLog> audit = AuditLog::open(directory);
   if (!audit) return tl::unexpected(audit.error());
 
-  auto impl = std::make_unique<Impl>(std::move(*database));
+  auto impl = std::make_unique<Impl>(directory, std::move(*database));
   impl->lock_file.emplace(std::move(*lock_file));
   impl->audit.emplace(std::move(*audit));
   ready = impl->prepare().and_then([&] { return impl->bury_killed_runs(); });
@@ -165,7 +167,7 @@ core::Result<std::unique_ptr<Ledger>> Ledger::open_for_reading(
     const auto upgraded = open_for_writing(directory);
     if (!upgraded) return tl::unexpected(upgraded.error());
   }
-  auto impl = std::make_unique<Impl>(std::move(*database));
+  auto impl = std::make_unique<Impl>(directory, std::move(*database));
   const core::Status ready = impl->prepare();
   if (!ready) return tl::unexpected(ready.error());
   return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
@@ -181,7 +183,7 @@ core::Result<RunId> Ledger::begin_run(const RunStart& start) {
 }
 
 core::Status Ledger::resume_run(RunId id) {
-  const core::Result<Run> known = existing(id);
+  const core::Result<Run> known = existing_run(id);
   if (!known) return tl::unexpected(known.error());
   core::Status resumed = impl_->write([&] { return impl_->runs.go_on(id); });
   if (!resumed) return resumed;
@@ -217,14 +219,15 @@ core::Status Ledger::settle(RunId run, const Settlement& settlement, Survives su
 }
 
 core::Status Ledger::sync() {
-  const std::lock_guard lock(impl_->mutex);
-  // Nothing is left to be committed, and only a commit or this syncs the log.
-  return impl_->database.execute("PRAGMA wal_checkpoint(PASSIVE)");
+  // Says again what is said already: only a commit that changes a page syncs the log. A checkpoint
+  // would not where somebody reads.
+  return impl_->write(
+      [this] { return impl_->database.execute(fmt::format("PRAGMA user_version = {}", kFormat)); });
 }
 
 core::Status Ledger::end_run(RunId id, const std::string& state, const Counts& counts,
                              const std::string& report) {
-  const core::Result<Run> known = existing(id);
+  const core::Result<Run> known = existing_run(id);
   if (!known) return tl::unexpected(known.error());
   const RunEnd end{state, core::now(), counts, report};
   core::Status ended = impl_->write([&] {
@@ -238,10 +241,13 @@ core::Status Ledger::end_run(RunId id, const std::string& state, const Counts& c
   return impl_->write_audit(event);
 }
 
-core::Result<Run> Ledger::existing(RunId id) const {
+core::Result<Run> Ledger::existing_run(RunId id) const {
   core::Result<std::optional<Run>> known = run(id);
   if (!known) return tl::unexpected(known.error());
-  if (!*known) return core::fail(core::ErrorKind::kUsage, fmt::format("there is no run {}", id));
+  if (!*known) {
+    return core::fail(core::ErrorKind::kUsage,
+                      fmt::format("there is no run {} in {}", id, impl_->directory.string()));
+  }
   return **std::move(known);
 }
 

@@ -88,6 +88,8 @@ class Ledger {
 
   core::Result<std::vector<Run>> runs() const;  ///< newest first
   core::Result<std::optional<Run>> run(RunId id) const;
+  /// kUsage where there is none of that number.
+  core::Result<Run> existing_run(RunId id) const;
   core::Result<std::vector<SourceMember>> members(RunId id) const;
   core::Result<Settled> settled(RunId id) const;
   core::Result<LetterCounts> letter_counts(RunId run) const;
@@ -102,7 +104,6 @@ class Ledger {
   static core::Result<std::unique_ptr<Ledger>> open_for_reading(
       const std::filesystem::path& directory);
   explicit Ledger(std::unique_ptr<Impl> impl);
-  core::Result<Run> existing(RunId id) const;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -360,7 +360,7 @@ std::variant<Report, Refused> replay(const ReplayOptions& options, Progress& pro
                                      Observer& observer, const std::stop_token& stop) {
   auto ledger = pipeline::existing_ledger(options.state);
   if (!ledger) return Refused{ledger.error().message};
-  auto run = pipeline::run_of_number(**ledger, options.run);
+  auto run = (*ledger)->existing_run(options.run);
   if (!run) return Refused{run.error().message};
   ledger::RunStart start = run->start;
   start.replay_of = options.run;

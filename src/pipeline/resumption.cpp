@@ -43,13 +43,6 @@ core::Status check_place(const ledger::Run& run) {
 
 }  // namespace
 
-core::Result<ledger::Run> run_of_number(const ledger::Ledger& ledger, ledger::RunId id) {
-  auto run = ledger.run(id);
-  if (!run) return tl::unexpected(run.error());
-  if (!*run) return refused(fmt::format("there is no run {}", id));
-  return **std::move(run);
-}
-
 core::Result<std::unique_ptr<ledger::Ledger>> existing_ledger(
     const std::filesystem::path& directory) {
   using Access = ledger::Ledger::Access;
@@ -60,7 +53,7 @@ core::Result<std::unique_ptr<ledger::Ledger>> existing_ledger(
 
 core::Result<ledger::Run> resumable_run(const ledger::Ledger& ledger,
                                         std::optional<ledger::RunId> wanted) {
-  auto run = wanted ? run_of_number(ledger, *wanted) : newest_stopped(ledger);
+  auto run = wanted ? ledger.existing_run(*wanted) : newest_stopped(ledger);
   if (!run) return run;
   if (run->state == "finished") {
     return refused(fmt::format("run {} is finished: there is nothing to resume", run->id));

@@ -15,9 +15,6 @@ namespace fhirehose::pipeline {
 core::Result<std::unique_ptr<ledger::Ledger>> existing_ledger(
     const std::filesystem::path& directory);
 
-/// kUsage where there is none of that number.
-core::Result<ledger::Run> run_of_number(const ledger::Ledger& ledger, ledger::RunId id);
-
 /// The run that is to go on: `wanted`, or the newest that can. kUsage with the reason where it
 /// can't, or there is none.
 core::Result<ledger::Run> resumable_run(const ledger::Ledger& ledger,

@@ -16,7 +16,6 @@
 #include "pipeline/naming.hpp"
 #include "pipeline/peak_memory.hpp"
 #include "pipeline/plan_urns.hpp"
-#include "pipeline/resumption.hpp"
 #include "pipeline/session.hpp"
 #include "pipeline/sink_options.hpp"
 #include "pipeline/transform_chain.hpp"
@@ -45,8 +44,7 @@ struct KnownLetters {
 core::Result<KnownLetters> known_letters(const std::filesystem::path& state, std::int64_t run) {
   auto ledger = ledger::Ledger::open(state, ledger::Ledger::Access::kReadOnly);
   if (!ledger) return tl::unexpected(ledger.error());
-  if (const auto found = pipeline::run_of_number(**ledger, run); !found)
-    return tl::unexpected(found.error());
+  if (const auto found = (*ledger)->existing_run(run); !found) return tl::unexpected(found.error());
   KnownLetters known;
   const core::Status read =
       (*ledger)->dead_letters(run, [&known](const ledger::DeadLetter& letter) {
