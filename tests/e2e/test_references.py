@@ -31,11 +31,16 @@ class FhirTarget(References):
 
 class Stopped(References):
     @contextlib.contextmanager
-    def stopping(self, bundles):
-        """A server that wants other credentials after so many bundles; yields its URL, and what lets it go on."""
+    def stopping(self, kind):
+        """A server that wants other credentials from the first of that type on; yields its URL, and what lets it
+        go on."""
+        def spoil(urls):
+            reached.extend(url for url in urls if url.startswith(kind))
+            return 401 if reached and not goes_on else None
+
         with servers.fhir_target() as server:
-            goes_on = []
-            between = front.Front(server, lambda _: 401 if len(between.bundles) > bundles and not goes_on else None)
+            reached, goes_on = [], []
+            between = front.Front(server, spoil)
             with front.started(between) as base:
                 yield base, lambda: goes_on.append(True)
             self.assertEqual(rest.digest(server)["dangling"], 0)
@@ -44,7 +49,8 @@ class Stopped(References):
         made = made_references.Archive(4_000)
         source = self.scratch / "made.ndjson.gz"
         made.write(source)
-        with self.stopping(100) as (base, go_on):
+        # The last type of the order: by then all that refers to what is not there has been sent, and waits.
+        with self.stopping("Basic") as (base, go_on):
             result = self.load(source, base, "--ids", "auto")
             self.assertEqual(result.status, 3, result.err)
             deferred = result.report["deferred"]
