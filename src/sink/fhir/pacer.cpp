@@ -61,9 +61,10 @@ Tempo::Why Pacer::why() const {
 
 void Pacer::answered(Clock::time_point now, std::uint32_t entries) {
   meter_.answered(now, entries);
+  const bool stale = deaf_ > 0;
   note_answer(true, now);
-  if (trouble_) return come_back();
-  measure(now);
+  if (!trouble_) return measure(now);
+  if (!stale) come_back();
 }
 
 void Pacer::failed(Clock::time_point now) {
@@ -84,17 +85,18 @@ void Pacer::note_answer(bool good, Clock::time_point now) {
 }
 
 /// Where good answers come beside the bad, it is too much for the server; where none do, it has
-/// other trouble, and will take as much as before. A storm may begin like the one and show later
-/// that it is the other.
+/// other trouble, and will take as much as before. A storm may begin like the one, with good
+/// answers to what was out, and show later that it is the other.
 void Pacer::give_way(Clock::time_point now) {
   const std::uint32_t in_flight = pace().in_flight;
   const bool climbed = climb_ && climb_->rate > 0 && climb_->what != What::kFewer;
   const bool tried_more = climbed || (trial_ && trial_->up);
   const bool storm = !tried_more && bad_in_a_row_ >= kStorm;
   if (climbed) present_ = climb_->from;
+  if (!trouble_ && now >= modest_until_) before_trouble_ = present_.in_flight;
   Trouble trouble = trouble_.value_or(Trouble{.ceiling = present_.in_flight});
   if (storm) {
-    trouble.ceiling = present_.in_flight;
+    trouble.ceiling = std::max(before_trouble_, present_.in_flight);
   } else if (!tried_more) {
     trouble.ceiling = std::min(trouble.ceiling, in_flight * 4 / 5);
   }

@@ -104,6 +104,7 @@ class Pacer {
   std::optional<lane::Pace> suspicion_;  ///< what to try first
   Clock::time_point next_trial_{};
   Clock::time_point modest_until_{};  ///< no more in flight is tried before
+  std::uint32_t before_trouble_ = 1;  ///< in flight, then and while it was modest
   double bad_share_ = 0;              ///< of the last answers
   std::uint32_t bad_in_a_row_ = 0;
   std::uint32_t deaf_ = 0;  ///< answers that are passed over

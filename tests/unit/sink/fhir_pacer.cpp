@@ -45,6 +45,20 @@ TEST_P(KneeAt, IsBackTenSecondsAfterAStorm) {
   EXPECT_GE(load.run_until(40), kWanted * best_fixed(model));
 }
 
+// What was in flight comes back good among the first refusals, and looks like a mere overload.
+TEST_P(KneeAt, IsBackWheneverAStormBegan) {
+  for (int hundredths = 0; hundredths < 100; hundredths += 5) {
+    SimulatedLoad load({.parallel = GetParam(), .noise = 0.1}, {});
+    load.run_until(20);
+    const double before = load.run_until(30 + hundredths / 100.0);
+    load.model.storm = true;
+    load.run_until(35);
+    load.model.storm = false;
+    load.run_until(45);
+    EXPECT_GE(load.run_until(60), 0.9 * before) << "begun at " << hundredths;
+  }
+}
+
 TEST_P(KneeAt, IsFoundWhereAQueueIsFullSoonBehindIt) {
   const ServerModel model{.parallel = GetParam(), .queue = GetParam() / 2};
   SimulatedLoad load(model, {});
