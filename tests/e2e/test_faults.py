@@ -101,6 +101,9 @@ class BehindAFront(LoaderTest):
         self.target = Target(base)
         self.target.begin()
 
+    def entries_sent(self):
+        return sum(len(urls) for urls in self.front.bundles)
+
     def patients(self, count):
         source = self.scratch / "patients.ndjson"
         source.write_text("\n".join(json.dumps({"resourceType": "Patient", "id": f"p{i}"}) for i in range(count)))
@@ -137,7 +140,7 @@ class GoneServer(BehindAFront):
         for trouble in (500, 503, front.SILENCE):
             with self.subTest(trouble=trouble):
                 loaded = self.assert_stopped(
-                    lambda urls, trouble=trouble: trouble if len(self.front.bundles) > 100 else None)
+                    lambda urls, trouble=trouble: trouble if self.entries_sent() > 5_000 else None)
                 self.assertGreater(loaded, 1_000)
                 # What was in flight may be in as well.
                 self.assertGreaterEqual(self.target.state()["total"], loaded)
