@@ -70,6 +70,7 @@ struct Inspection {
   std::map<std::string, std::uint64_t> bundles;   ///< by Bundle.type
   std::map<std::string, std::uint64_t> requests;  ///< of their entries, accepted ones, by method
   std::uint64_t search_outcomes = 0;              ///< entries left out: they are no resources
+  std::uint64_t bad_last_updated = 0;             ///< records whose meta.lastUpdated is no instant
   std::vector<std::string> order;      ///< of loading into a server that checks references
   std::vector<BadRecord> bad_records;  ///< the first 1,000
   std::vector<Problem> problems;

@@ -114,6 +114,10 @@ std::string bundle_lines(const Inspection& inspection) {
   if (inspection.search_outcomes > 0) {
     text += fmt::format("left out  {} search outcomes\n", grouped(inspection.search_outcomes));
   }
+  if (inspection.bad_last_updated > 0) {
+    text += fmt::format("dates     {} records have a meta.lastUpdated that is no instant\n",
+                        grouped(inspection.bad_last_updated));
+  }
   return text;
 }
 

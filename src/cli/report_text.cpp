@@ -56,6 +56,12 @@ std::string report_text(const Report& report) {
     text += fmt::format("{} search outcomes left out: they are no resources\n",
                         grouped(report.search_outcomes));
   }
+  if (report.bad_last_updated > 0) {
+    text += fmt::format(
+        "{} records have a meta.lastUpdated that is no instant: left out, the server sets its "
+        "own\n",
+        grouped(report.bad_last_updated));
+  }
   text += problem_lines(report.problems);
   text += fmt::format("{}, {:.0f} resources/s, {}, {} at most\n", duration(report.seconds),
                       resources_per_second(report), pace(report),

@@ -29,6 +29,7 @@ struct RecordLayout {
   std::uint8_t id_size = 0, patient_size = 0, version_id_size = 0;
   core::ResourceType type{};
   record::Method method = record::Method::kNone;
+  bool bad_last_updated = false;
 };
 
 struct ReferenceLayout {
@@ -79,6 +80,7 @@ RecordLayout layout_of(const RecordView& record, Measure& measure) {
   layout.last_updated = record.last_updated;
   layout.type = record.type;
   layout.method = record.method;
+  layout.bad_last_updated = record.bad_last_updated;
   return layout;
 }
 
@@ -153,6 +155,7 @@ RecordView record_of(const RecordLayout& layout, std::string_view chunk) {
   record.line = layout.line;
   record.bundle = layout.bundle;
   record.method = layout.method;
+  record.bad_last_updated = layout.bad_last_updated;
   record.references = layout.references;
   return record;
 }

@@ -69,7 +69,8 @@ class LoadPlan {
   bool too_many_bases = false;  ///< there were more than SourceBases holds; it holds none then
   std::vector<SeenRejection> rejections;  ///< the first kKeptRejections, in order of the input
   std::uint64_t read = 0, duplicate = 0, rejected = 0, bytes = 0;
-  std::uint64_t search_outcomes = 0;  ///< entries left out: what servers said of searches
+  std::uint64_t search_outcomes = 0;   ///< entries left out: what servers said of searches
+  std::uint64_t bad_last_updated = 0;  ///< accepted records whose meta.lastUpdated is no instant
   std::array<std::uint64_t, record::kBundleTypeCount> bundles_of_type{};  ///< by BundleType
   std::array<std::uint64_t, record::kMethodCount> requests{};  ///< accepted records, by Method
   /// Of `rejected`, those whose type could be read.

@@ -26,6 +26,7 @@ struct Look::Tally {
   order::TypeSet bundle_types;
   order::TypeSet deleted_types;
   std::array<std::uint64_t, record::kMethodCount> requests{};
+  std::uint64_t bad_last_updated = 0;
 
   explicit Tally(const RecordBatch& batch) {
     for (const RecordView& record : batch.records) add(batch, record);
@@ -48,6 +49,7 @@ struct Look::Tally {
   void add(const RecordBatch& batch, const RecordView& record) {
     set_of(batch, record).set(core::index_of(record.type));
     ++requests[static_cast<std::size_t>(record.method)];
+    bad_last_updated += record.bad_last_updated ? 1 : 0;
     OfType& sums = of(record.type);
     ++sums.facts.read;
     sums.facts.deletes += record.is_delete() ? 1 : 0;
@@ -95,6 +97,7 @@ std::uint64_t Look::register_chunk(const RecordBatch& batch, const Tally& tally)
   member.bundle_types |= tally.bundle_types;
   member.deleted_types |= tally.deleted_types;
   plan_->search_outcomes += batch.search_outcomes;
+  plan_->bad_last_updated += tally.bad_last_updated;
   for (std::size_t i = 0; i < tally.requests.size(); ++i) plan_->requests[i] += tally.requests[i];
   for (const Tally::OfType& sums : tally.types) {
     const std::size_t type = core::index_of(sums.type);

@@ -127,6 +127,7 @@ Inspection summarize(const Findings& found) {
   result.bundles = named(kBundleTypeNames, found.plan.bundles_of_type);
   result.requests = named(kMethodNames, found.plan.requests);
   result.search_outcomes = found.plan.search_outcomes;
+  result.bad_last_updated = found.plan.bad_last_updated;
   summarize_types(found, result);
   result.members = summarize_members(found.catalog, found.plan);
   sink::Traits checking;

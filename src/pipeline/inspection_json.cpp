@@ -81,6 +81,7 @@ std::string to_json(const Inspection& inspection) {
   append_counts(json, "bundles", inspection.bundles);
   append_counts(json, "requests", inspection.requests);
   json.key("search_outcomes").number(inspection.search_outcomes);
+  json.key("bad_last_updated").number(inspection.bad_last_updated);
   append_bad_records(json, inspection);
   pipeline::append_problems(json, inspection.problems);
   return json.end_object().str();

@@ -254,7 +254,7 @@ void Load::deliver() {
   pipeline::TargetCheck target(options_.target, pipeline::sink_options(options_));
   const pipeline::PlanUrns urns(*plan_);
   const transform::Identity identity = pipeline::identity_of(reading_, *plan_, urns);
-  const transform::Chain chain = pipeline::make_chain(options_, identity);
+  const transform::Chain chain = pipeline::make_chain(options_, identity, traits_.dates_itself);
   session_->compute(
       [&] {
         pipeline::LoadPass pass({session_->input(), *plan_, chain, identity, *sink_, traits_,
@@ -318,6 +318,7 @@ Report Load::end() {
   report.target = traits_.name;
   report.profile = traits_.profile;
   report.search_outcomes = plan_->search_outcomes;
+  if (traits_.dates_itself) report.bad_last_updated = plan_->bad_last_updated;
   report.order = pipeline::describe(phases_);
   report.problems = pipeline::problems(session_->catalog(), *plan_);
   const ledger::Counts counts{report.total.read, report.total.loaded, report.total.duplicate,

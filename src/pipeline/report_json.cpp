@@ -39,6 +39,7 @@ std::string to_json(const Report& report) {
     json.end_object();
   }
   if (report.search_outcomes > 0) json.key("search_outcomes").number(report.search_outcomes);
+  if (report.bad_last_updated > 0) json.key("bad_last_updated").number(report.bad_last_updated);
   json.key("deferred").object();
   json.key("waited").number(report.deferred.waited);
   json.key("loaded").number(report.deferred.loaded);

@@ -166,7 +166,8 @@ void Verify::read_back() {
   progress_.stage = Progress::Stage::kComparing;
   const pipeline::PlanUrns urns(*plan_);
   const transform::Identity identity = pipeline::identity_of(reading_, *plan_, urns);
-  const transform::Chain chain = pipeline::make_chain(options_.load, identity);
+  const transform::Chain chain =
+      pipeline::make_chain(options_.load, identity, !traits_.keeps_bytes);
   const auto compare_one = [this](const lane::Entry& entry, const sink::Stored& stored) {
     compare(entry, stored);
   };

@@ -263,6 +263,8 @@ void BatchReader::accept(const Place& place, const WalkedResource& walked,
   if (walked.last_updated) {
     record.last_updated = core::parse_instant(plain(*walked.last_updated)).value_or(core::kNever);
   }
+  record.bad_last_updated =
+      walked.odd_last_updated || (walked.last_updated && record.last_updated == core::kNever);
   record.patient = patient_of(walked, record);
   record.first_reference = walked.first_reference;
   record.references = walked.behind_references - walked.first_reference;

@@ -102,6 +102,7 @@ struct RecordView {
   std::uint32_t line = 0;     ///< newlines in its chunk before it
   std::uint32_t bundle = 0;   ///< 1 + place in `RecordBatch::bundles`, or 0
   Method method = Method::kNone;
+  bool bad_last_updated = false;                      ///< meta.lastUpdated is there, and no instant
   std::string_view full_url;                          ///< of its Bundle entry
   std::uint32_t first_reference = 0, references = 0;  ///< in `RecordBatch::references`
   std::uint32_t first_edit = 0, edits = 0;  ///< in `RecordBatch::edits`, by offset, disjoint

@@ -198,7 +198,10 @@ Token Walk::meta(Token at, WalkedResource& out) {
   if (room_ < 2) return tokens_.fail(kTooDeep, at);
   return members(at, [&](const Spelled& key, Token member) {
     if (spells(key.text, "versionId")) return string_or_other(member, out.version_id);
-    if (spells(key.text, "lastUpdated")) return string_or_other(member, out.last_updated);
+    if (spells(key.text, "lastUpdated")) {
+      out.odd_last_updated = tokens_.front(member) != '"';
+      return string_or_other(member, out.last_updated);
+    }
     return value(member, room_ - 2);
   });
 }

@@ -18,6 +18,7 @@ struct Traits {
   std::string profile = {};           ///< of the server, by name: `hapi`; empty: it has none
   bool refuses_numeric_ids = false;   ///< ids of digits only, from clients
   bool checks_references = false;     ///< types go in phases, and transactions are kept whole
+  bool dates_itself = false;          ///< meta.lastUpdated is when it took a resource
   bool needs_patients_apart = false;  ///< writes of one patient must not race
   std::uint32_t threads = 0;          ///< of its own that it keeps computing
   std::uint64_t bundle_bytes = 4 * core::kMiB;  ///< of a bundle at most, or one record

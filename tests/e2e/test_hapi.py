@@ -9,7 +9,7 @@ import rest
 import servers
 from bundles import Bundles
 from delivery import Delivery
-from identity import Claims
+from identity import Claims, lettered
 from strip_coverage import mentions_coverage, parse
 
 
@@ -63,6 +63,21 @@ class ClaimsWithoutTheirPatients(Delivery):
             for names in re.findall(r": it refers to (.*), which the server does not have$", letters, re.M))
         self.assertEqual(told, strangers)
         self.assert_no_claim_mentions_a_coverage()
+        self.assert_same_but_for_the_servers_date(result.report)
+
+    def assert_same_but_for_the_servers_date(self, report):
+        """A Patient whose meta.lastUpdated is words is there without them."""
+        def content(patient):
+            meta = {name: value for name, value in patient["meta"].items()
+                    if name not in ("lastUpdated", "versionId", "source")}
+            return {**patient, "id": "", "meta": meta}
+
+        undated = [each for each in self.claims.resources if each["resourceType"] == "Patient"
+                   and not re.match(r"\d{4}", each["meta"]["lastUpdated"])]
+        self.assertEqual(len(undated), 1)
+        stored = rest.get(f"{self.base}/Patient/{lettered('Patient', undated[0]['id'])}")
+        self.assertTrue(content(stored) == content(undated[0]), "the Patient is another one")
+        self.assertEqual(report["bad_last_updated"], self.claims.undated)
 
     def assert_no_claim_mentions_a_coverage(self):
         bundle = rest.get(f"{self.base}/ExplanationOfBenefit?_count=1000")
@@ -70,6 +85,8 @@ class ClaimsWithoutTheirPatients(Delivery):
         self.assertGreater(len(carin), 0)
         for claim in carin:
             self.assertFalse(mentions_coverage(parse(json.dumps(claim))), claim["id"])
+
+
 class BundlesIntoHapi(Bundles):
     """Into the same server: of ids that no other test here has."""
 

@@ -38,7 +38,7 @@ auto facts(const RecordView& record) {
   return std::tuple(record.raw, record.raw.data(), record.body, record.body.data(), record.type,
                     record.id, record.patient, record.version_id, record.last_updated,
                     record.key.high, record.key.low, record.ordinal, record.line, record.bundle,
-                    record.method);
+                    record.method, record.bad_last_updated);
 }
 
 /// The references that a load has to look at: those whose target's type their text does not tell.

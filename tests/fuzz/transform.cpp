@@ -4,6 +4,7 @@
 #include "fuzz/target.hpp"
 #include "property/transform/edited_document.hpp"
 #include "support/known_urns.hpp"
+#include "transform/drop_bad_last_updated.hpp"
 #include "transform/map_id.hpp"
 #include "transform/rewrite_references.hpp"
 #include "transform/strip_coverage.hpp"
@@ -16,7 +17,7 @@ namespace {
 using tests::compact;
 using tests::Document;
 
-enum class Kind { kStrip, kLabel, kResolve, kMap, kId };
+enum class Kind { kStrip, kLabel, kDate, kResolve, kMap, kId };
 
 const transform::UrnLookup& urns() {
   static const auto known = [] {
@@ -41,6 +42,7 @@ const transform::Identity& identity(const char* prefix) {
 std::unique_ptr<const transform::Transform> make(Kind kind) {
   if (kind == Kind::kStrip) return std::make_unique<transform::StripCoverage>(&urns());
   if (kind == Kind::kLabel) return std::make_unique<transform::TenantLabel>("T", "S");
+  if (kind == Kind::kDate) return std::make_unique<transform::DropBadLastUpdated>();
   if (kind == Kind::kId) return std::make_unique<transform::MapId>(identity("x-").ids);
   return std::make_unique<transform::RewriteReferences>(
       identity(kind == Kind::kResolve ? "" : "x-"));
@@ -81,6 +83,7 @@ void edit(Kind kind, core::ResourceType type, Document& document) {
   if (kind == Kind::kStrip && core::name_of(type) == "ExplanationOfBenefit")
     edited.strip_coverage();
   if (kind == Kind::kLabel) edited.label_tenant("S", "T");
+  if (kind == Kind::kDate) edited.drop_bad_last_updated();
   if (kind == Kind::kResolve) edited.rewrite_references("http://a.example/fhir/", "");
   if (kind == Kind::kMap) edited.rewrite_references("http://a.example/fhir/", "x-");
   if (kind == Kind::kId) edited.map_id("x-");
@@ -111,15 +114,16 @@ void run_one(std::string_view input) {
   require(one_line == text, "without transforms a record is its bytes");
   // A mapped id may be too long, which parse tells beforehand.
   if (!identity("x-").ids.fits(batch.records[0].id)) return;
-  for (const Kind kind : {Kind::kStrip, Kind::kLabel, Kind::kResolve, Kind::kMap, Kind::kId}) {
+  for (const Kind kind :
+       {Kind::kStrip, Kind::kLabel, Kind::kDate, Kind::kResolve, Kind::kMap, Kind::kId}) {
     check(kind, type, text);
   }
   std::string chained = text;
-  for (const Kind kind : {Kind::kStrip, Kind::kMap, Kind::kId, Kind::kLabel}) {
+  for (const Kind kind : {Kind::kStrip, Kind::kMap, Kind::kId, Kind::kDate, Kind::kLabel}) {
     chained = spliced({kind}, chained);
   }
-  require_same(spliced({Kind::kStrip, Kind::kMap, Kind::kId, Kind::kLabel}, text), chained,
-               "a chain is one after the other");
+  require_same(spliced({Kind::kStrip, Kind::kMap, Kind::kId, Kind::kDate, Kind::kLabel}, text),
+               chained, "a chain is one after the other");
 }
 
 }  // namespace fhirehose::fuzz

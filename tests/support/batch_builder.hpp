@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/instant.hpp"
 #include "memory/chunk.hpp"
 #include "record/record_batch.hpp"
 #include "transform/find_references.hpp"
@@ -63,6 +64,11 @@ class BatchBuilder {
     record.type = type.value();
     const auto id = parsed.find("id");
     if (id != parsed.end() && id->is_string()) record.id = batch.keep(id->get<std::string>());
+    const auto meta = parsed.find("meta");
+    if (meta != parsed.end() && meta->is_object() && meta->contains("lastUpdated")) {
+      const auto& at = meta->at("lastUpdated");
+      record.bad_last_updated = !at.is_string() || !core::parse_instant(at.get<std::string>());
+    }
     record.first_reference = static_cast<std::uint32_t>(batch.references.size());
     transform::find_references(body, batch.references);
     record.references =

@@ -20,6 +20,7 @@ Traits traits_of(const Server& server, const FhirOptions& options) {
   traits.profile = profile.name;
   traits.checks_references = profile.checks_references;
   traits.refuses_numeric_ids = profile.refuses_numeric_ids;
+  traits.dates_itself = true;
   traits.needs_patients_apart = true;
   traits.threads = 1;
   traits.bundle_bytes = std::min(traits.bundle_bytes, profile.max_bytes);

@@ -102,9 +102,11 @@ class RandomDocument {
   const Words kRootKeys{"insurance", "insurance", "contained", "contained", "meta",
                         "item",      "payee",     "extension", "id"};
   const Words kIds{"a", "b", "x-a", "12", "Patient", "-."};
-  const Words kKeys{"coverage", "coverage",  "reference",    "reference", "type",     "identifier",
-                    "display",  "insurance", "resourceType", "security",  "security", "system",
-                    "code",     "contained", "focal",        "id",        "url",      "value"};
+  const Words kKeys{"coverage",   "coverage", "reference", "reference",    "type",
+                    "identifier", "display",  "insurance", "resourceType", "security",
+                    "security",   "system",   "code",      "contained",    "focal",
+                    "id",         "url",      "value",     "versionId",    "lastUpdated",
+                    "lastUpdated"};
   const Words kTexts{"Coverage",
                      "Coverage/1",
                      "Coverage/1/_history/2",
@@ -128,6 +130,8 @@ class RandomDocument {
                      "http://a.example/fhir/Patient/7/_history/1",
                      "http://a.example/fhir/Practitioner?a=\\b",
                      "http://a.example/fhir/other/Patient/7",
+                     "2020-01-07T03:02:28.000000Z",
+                     "2020-02-30T00:00:00Z",
                      "@3.000@",
                      "@-1E-22@",
                      "@0@",

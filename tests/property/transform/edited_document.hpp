@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "core/instant.hpp"
 #include "document.hpp"
 #include "transform/urn_lookup.hpp"
 
@@ -38,6 +39,23 @@ class EditedDocument {
       if (view_of(member.name) != "id" || !member.value.IsString()) continue;
       member.value = string(prefix + std::string(view_of(member.value)));
     }
+  }
+
+  /// One that is no instant; of several the last counts, and all of them go.
+  void drop_bad_last_updated() {
+    Value* meta = nullptr;
+    for (auto& member : document_.GetObject()) {
+      if (view_of(member.name) == "meta" && member.value.IsObject()) meta = &member.value;
+    }
+    if (meta == nullptr) return;
+    bool bad = false;
+    for (const auto& member : meta->GetObject()) {
+      if (view_of(member.name) != "lastUpdated") continue;
+      bad = !member.value.IsString() || !core::parse_instant(view_of(member.value));
+    }
+    if (!bad) return;
+    while (meta->HasMember("lastUpdated")) meta->EraseMember("lastUpdated");
+    if (meta->MemberCount() == 0) document_.EraseMember("meta");
   }
 
   void label_tenant(std::string_view system, std::string_view tenant) {

@@ -8,6 +8,7 @@
 #include "edited_document.hpp"
 #include "support/batch_builder.hpp"
 #include "support/known_urns.hpp"
+#include "transform/drop_bad_last_updated.hpp"
 #include "transform/map_id.hpp"
 #include "transform/rewrite_references.hpp"
 #include "transform/strip_coverage.hpp"
@@ -23,7 +24,7 @@ using tests::unmark_numbers;
 
 constexpr std::uint32_t kSeeds = 500;
 
-enum class Kind { kStrip, kLabel, kResolve, kMap, kId };
+enum class Kind { kStrip, kLabel, kDate, kResolve, kMap, kId };
 
 const tests::KnownUrns& urns() {
   static const auto* const known = [] {
@@ -52,6 +53,7 @@ const transform::Identity& prefixed() {
 std::unique_ptr<transform::Transform> make(Kind kind) {
   if (kind == Kind::kStrip) return std::make_unique<transform::StripCoverage>(&urns());
   if (kind == Kind::kLabel) return std::make_unique<transform::TenantLabel>("T", "S");
+  if (kind == Kind::kDate) return std::make_unique<transform::DropBadLastUpdated>();
   if (kind == Kind::kResolve) return std::make_unique<transform::RewriteReferences>(kept());
   if (kind == Kind::kMap) return std::make_unique<transform::RewriteReferences>(prefixed());
   return std::make_unique<transform::MapId>(prefixed().ids);
@@ -71,6 +73,7 @@ Document edited(Kind kind, const Document& original) {
   EditedDocument document(copy, &urns());
   if (kind == Kind::kStrip) document.strip_coverage();
   if (kind == Kind::kLabel) document.label_tenant("S", "T");
+  if (kind == Kind::kDate) document.drop_bad_last_updated();
   if (kind == Kind::kResolve) document.rewrite_references("http://a.example/fhir/", "");
   if (kind == Kind::kMap) document.rewrite_references("http://a.example/fhir/", "x-");
   if (kind == Kind::kId) document.map_id("x-");
@@ -113,10 +116,10 @@ TEST_P(IdempotentEdit, TwiceIsTheSameAsOnce) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Transforms, RandomEdit,
-                         testing::Values(Kind::kStrip, Kind::kLabel, Kind::kResolve, Kind::kMap,
-                                         Kind::kId));
+                         testing::Values(Kind::kStrip, Kind::kLabel, Kind::kDate, Kind::kResolve,
+                                         Kind::kMap, Kind::kId));
 INSTANTIATE_TEST_SUITE_P(Transforms, IdempotentEdit,
-                         testing::Values(Kind::kStrip, Kind::kLabel, Kind::kResolve));
+                         testing::Values(Kind::kStrip, Kind::kLabel, Kind::kDate, Kind::kResolve));
 
 TEST(RandomStrip, OfPrettyTextPrintsAsParseEditPrint) {
   for (std::uint32_t seed = 0; seed < kSeeds; ++seed) {
@@ -132,7 +135,7 @@ TEST(RandomChain, PrintsWhatOneAfterTheOtherPrints) {
     tests::RandomDocument random(seed);
     const std::string text = random.sloppy(random.resource("ExplanationOfBenefit"));
     std::vector<Kind> kinds;
-    for (std::size_t i = 0; i < 4; ++i) kinds.push_back(static_cast<Kind>(random.below(5)));
+    for (std::size_t i = 0; i < 4; ++i) kinds.push_back(static_cast<Kind>(random.below(6)));
     // A chain knows a record by one id: it is mapped once.
     const auto id = std::ranges::find(kinds, Kind::kId);
     if (id != kinds.end()) kinds.erase(std::remove(id + 1, kinds.end(), Kind::kId), kinds.end());

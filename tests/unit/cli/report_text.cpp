@@ -73,6 +73,16 @@ TEST(ReportText, SaysWhatWasLeftOut) {
   EXPECT_THAT(to_json(report), HasSubstr(R"("search_outcomes":3)"));
 }
 
+TEST(ReportText, SaysWhoseLastUpdatedWasLeftOut) {
+  Report report = report_of({5, 5, 0, 0});
+  EXPECT_THAT(report_text(report), Not(HasSubstr("lastUpdated")));
+  EXPECT_THAT(to_json(report), Not(HasSubstr("last_updated")));
+  report.bad_last_updated = 4;
+  EXPECT_THAT(report_text(report),
+              HasSubstr("4 records have a meta.lastUpdated that is no instant"));
+  EXPECT_THAT(to_json(report), HasSubstr(R"("bad_last_updated":4)"));
+}
+
 TEST(ReportText, SaysConservedOnlyWhenItIs) {
   EXPECT_THAT(report_text(report_of({5, 4, 1, 0})), HasSubstr("conserved"));
   EXPECT_THAT(report_text(report_of({5, 4, 0, 0})), HasSubstr("NOT CONSERVED"));

@@ -39,7 +39,8 @@ void expect_same(const RecordView& a, const RecordView& b) {
   const auto facts = [](const RecordView& record) {
     return std::tuple(record.raw, record.body, record.type, record.id, record.patient,
                       record.last_updated, record.version_id, record.key.high, record.key.low,
-                      record.ordinal, record.line, record.bundle, record.method);
+                      record.ordinal, record.line, record.bundle, record.method,
+                      record.bad_last_updated);
   };
   EXPECT_EQ(facts(a), facts(b));
   EXPECT_EQ(a.body.data(), b.body.data()) << "not the chunk's own bytes";

@@ -92,6 +92,22 @@ TEST(Parse, TakesAnUnreadableLastUpdatedForNone) {
   EXPECT_EQ(batch.records.at(0).version_id, "");
 }
 
+TEST(Parse, TellsALastUpdatedThatIsNoInstant) {
+  const auto is_bad = [](const char* meta) {
+    return read_one(std::string(R"({"resourceType":"Patient","id":"a","meta":)") + meta + "}")
+        .records.at(0)
+        .bad_last_updated;
+  };
+  EXPECT_TRUE(is_bad(R"({"lastUpdated":"2020-01-02"})"));
+  EXPECT_TRUE(is_bad(R"({"lastUpdated":20200102})"));
+  EXPECT_TRUE(is_bad(R"({"lastUpdated":""})"));
+  EXPECT_FALSE(is_bad(R"({"lastUpdated":"2020-01-02T03:04:05\u005a"})"));
+  EXPECT_FALSE(is_bad(R"({"versionId":"1"})"));
+  EXPECT_FALSE(is_bad(R"("odd")"));
+  EXPECT_TRUE(is_bad(R"({"lastUpdated":"2020-01-02T03:04:05Z","lastUpdated":"x"})"));
+  EXPECT_FALSE(is_bad(R"({"lastUpdated":null,"lastUpdated":"2020-01-02T03:04:05Z"})"));
+}
+
 TEST(Parse, DerivesAnIdFromTheContent) {
   const std::string text = R"({"resourceType":"Patient","active":true})";
   const RecordBatch batch = read_one(text);
