@@ -35,7 +35,7 @@ void tell(const std::string& text) {
 }  // namespace
 
 struct Campaign::Shared {
-  std::atomic<std::uint64_t> next, records, faults, retries, stops, failed;
+  std::atomic<std::uint64_t> next, records, faults, retries, waited, stops, failed;
   std::array<std::atomic<std::uint64_t>, kMaxJobs> seed_of;  ///< that a job is at
 };
 
@@ -61,10 +61,10 @@ std::uint64_t Campaign::run() {
     if (!ended(job, status)) processes[job] = start(job);
   }
   tell(
-      fmt::format("{} seeds from {}: {} records, {} faults met, {} requests sent again, {} stops "
-                  "and resumptions; {} seeds went wrong\n",
+      fmt::format("{} seeds from {}: {} records, {} faults met, {} requests sent again, {} records "
+                  "waited for others, {} stops and resumptions; {} seeds went wrong\n",
                   wishes_.seeds, wishes_.from, shared_->records, shared_->faults, shared_->retries,
-                  shared_->stops, shared_->failed));
+                  shared_->waited, shared_->stops, shared_->failed));
   return shared_->faults == 0 ? wishes_.seeds : shared_->failed.load();
 }
 
@@ -102,6 +102,7 @@ void Campaign::try_one(std::uint64_t seed) {
   shared_->records += verdict.records;
   shared_->faults += verdict.faults;
   shared_->retries += verdict.retries;
+  shared_->waited += verdict.waited;
   shared_->stops += verdict.stops;
   if (verdict.wrongs.empty()) return;
   ++shared_->failed;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -28,6 +29,7 @@ class Maker {
         add_patient();
       }
     }
+    if (draw_.chance(0.3)) add_deletes();
     add_broken();
     return std::move(made_);
   }
@@ -47,10 +49,16 @@ class Maker {
   void add_encounter(Chart& chart);
   void add_leaves(Chart& chart, const std::string& encounter);
   void add_leaf(Chart& chart, std::string_view type, const std::string& members);
+  void add_ring(Chart& chart);
+  void add_deletes();
   void add_broken();
 
   /// Adds a resource, with duplicates of it where it may have some; gives the reference to it.
-  std::string add(Chart& chart, std::string_view type, const std::string& members);
+  std::string add(Chart& chart, std::string_view type, const std::string& members) {
+    return add(chart, type, new_id(), members);
+  }
+  std::string add(Chart& chart, std::string_view type, const std::string& id,
+                  const std::string& members);
   void put(Chart& chart, const std::string& id, const std::string& resource) const;
   void add_copies(std::string_view type, const std::string& id, const std::string& members);
   std::string meta();
@@ -74,7 +82,9 @@ class Maker {
   std::size_t count_ = 0;
 };
 
+/// Now and then with a date that is none, which is left out.
 std::string Maker::meta() {
+  if (draw_.chance(0.02)) return R"("meta":{"lastUpdated":"2024-13-45"})";
   return fmt::format(R"("meta":{{"versionId":"{}","lastUpdated":"2024-{:02}-{:02}T10:00:00Z"}})",
                      draw_.between(1, 4), draw_.between(1, 12), draw_.between(1, 28));
 }
@@ -93,8 +103,8 @@ void Maker::put(Chart& chart, const std::string& id, const std::string& resource
       resource, type));
 }
 
-std::string Maker::add(Chart& chart, std::string_view type, const std::string& members) {
-  const std::string id = new_id();
+std::string Maker::add(Chart& chart, std::string_view type, const std::string& id,
+                       const std::string& members) {
   put(chart, id,
       fmt::format(R"({{"resourceType":"{}","id":"{}",{},{}}})", type, id, meta(), members));
   count_loaded(type);
@@ -140,6 +150,22 @@ void Maker::add_chart(Chart& chart) {
           fmt::format(R"("birthDate":"1970-01-01","managingOrganization":{{"reference":"{}"}},{})",
                       draw_.one_of<std::string>(organizations_), filler()));
   for (std::size_t i = draw_.between(0, 5); i > 0; --i) add_encounter(chart);
+  if (chart.spelling == Spelling::kRelative && draw_.chance(0.15)) add_ring(chart);
+}
+
+/// Records each of which needs the next, and the last one the first.
+void Maker::add_ring(Chart& chart) {
+  constexpr std::array<std::string_view, 3> kTypes = {"Observation", "Condition", "Procedure"};
+  std::vector<std::pair<std::string_view, std::string>> ring;
+  for (std::size_t i = draw_.between(2, 4); i > 0; --i) {
+    ring.emplace_back(draw_.one_of<std::string_view>(kTypes), new_id());
+  }
+  for (std::size_t i = 0; i < ring.size(); ++i) {
+    const auto& [next_type, next_id] = ring[(i + 1) % ring.size()];
+    add(chart, ring[i].first, ring[i].second,
+        fmt::format(R"("subject":{{"reference":"{}"}},"partOf":[{{"reference":"{}/{}"}}],{})",
+                    chart.patient, next_type, next_id, filler()));
+  }
 }
 
 void Maker::add_encounter(Chart& chart) {
@@ -195,6 +221,18 @@ void Maker::add_leaf(Chart& chart, std::string_view type, const std::string& mem
   put(chart, id, text);
   if (refuses(how)) return count_rejected();
   count_loaded(type);
+}
+
+/// Of what was never there: a server has to say yes to that as well.
+void Maker::add_deletes() {
+  std::vector<std::string>& entries = made_.transactions.emplace_back();
+  for (std::size_t i = draw_.between(1, 6); i > 0; --i) {
+    entries.push_back(
+        fmt::format(R"({{"request":{{"method":"DELETE","url":"Observation/{}"}}}})", new_id()));
+    ++made_.sums.read;
+    ++made_.sums.loaded;
+    ++made_.sums.deleted;
+  }
 }
 
 void Maker::add_broken() {

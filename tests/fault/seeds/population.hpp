@@ -18,6 +18,7 @@ struct Strictness {
 /// Sums that a load must come to, known from the making of its input.
 struct Sums {
   std::uint64_t read = 0, loaded = 0, duplicate = 0, rejected = 0;
+  std::uint64_t deleted = 0;  ///< of `loaded`, DELETEs, which leave nothing behind
   std::map<std::string, std::uint64_t> loaded_of_type;
 };
 

@@ -100,6 +100,14 @@ Endurance hasty() {
   return endurance;
 }
 
+void draw_identity(Draw& draw, Identity& identity) {
+  constexpr std::array<Ids, 6> kIds = {Ids::kKeep, Ids::kKeep,   Ids::kKeep,
+                                       Ids::kAuto, Ids::kPrefix, Ids::kUuid};
+  identity.ids = draw.one_of<Ids>(kIds);
+  if (identity.ids == Ids::kPrefix) identity.prefix = "p-";
+  if (identity.ids == Ids::kUuid) identity.source_system = "seeds";
+}
+
 LoadOptions draw_options(Draw& draw) {
   constexpr std::array<Duplicates, 3> kRules = {Duplicates::kNewest, Duplicates::kFirst,
                                                 Duplicates::kLast};
@@ -113,7 +121,7 @@ LoadOptions draw_options(Draw& draw) {
   if (draw.chance(0.7)) options.batch = static_cast<std::uint32_t>(draw.between(2, 150));
   if (draw.chance(0.3)) options.tenant = "7e1f6a52-5d3b-4a53-8c0f-2f1b4cf1a001";
   options.keep_coverage = draw.chance(0.3);
-  options.identity.ids = draw.chance(0.7) ? Ids::kKeep : Ids::kAuto;
+  draw_identity(draw, options.identity);
   options.access.gzip = draw.chance(0.3);
   return options;
 }
@@ -133,8 +141,10 @@ Scenario draw_scenario(std::uint64_t seed) {
   draw_server(draw, scenario);
   scenario.options = draw_options(draw);
   if (draw.chance(0.2)) draw_outage(draw, scenario);
-  // The loader knows such a server by its enforced references.
-  const bool renamed = scenario.options.identity.ids == Ids::kAuto && scenario.rules.enforces();
+  // The loader knows a server that wants letters by its enforced references.
+  const auto ids = scenario.options.identity.ids;
+  const bool renamed =
+      ids == Ids::kPrefix || ids == Ids::kUuid || (ids == Ids::kAuto && scenario.rules.enforces());
   const bool numeric_ids_fail =
       scenario.rules.numeric_ids == target::NumericIds::kRefused && !renamed;
   Population population = draw_population(
@@ -160,7 +170,9 @@ std::string Scenario::describe() const {
                   rules.enforces() ? "references enforced, " : "",
                   rules.numeric_ids == target::NumericIds::kRefused ? "numeric ids refused, " : "",
                   rules.max_entries, server.max_bytes, server.max_requests_per_connection);
-  if (options.identity.ids == Ids::kAuto) text += ", --ids auto";
+  constexpr std::array<std::string_view, 4> kIds = {"keep", "prefix=p-", "uuid", "auto"};
+  text += fmt::format(", --ids {}",
+                      kIds.at(static_cast<std::size_t>(options.identity.ids.value_or(Ids::kKeep))));
   const target::BehaviourTexts& trouble = server.behaviour;
   return text + fmt::format("; faults {}, storm '{}', capacity '{}'",
                             fmt::join(trouble.faults, " "), trouble.storm, trouble.capacity);

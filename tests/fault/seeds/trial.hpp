@@ -12,7 +12,8 @@ struct Verdict {
   std::vector<std::string> wrongs;  ///< empty: all is as it has to be
   std::string scenario;             ///< what the seed stands for
   std::uint64_t records = 0, faults = 0, retries = 0;
-  std::uint64_t stops = 0;  ///< after each of which the load was resumed
+  std::uint64_t waited = 0;  ///< records whose targets were not there yet
+  std::uint64_t stops = 0;   ///< after each of which the load was resumed
 };
 
 /// Draws a scenario and loads it twice, each time into a fhir-target of its own: one that does what
