@@ -56,6 +56,8 @@ struct ServerAccess {
   std::filesystem::path ca = {};  ///< PEM to trust instead of the system's; empty: those
   std::string proxy = {};  ///< `http://HOST:PORT`; empty: what curl's environment variables say
   bool gzip = false;       ///< request bodies are compressed
+
+  bool operator==(const ServerAccess&) const = default;
 };
 
 /// How long a load bears with a server.

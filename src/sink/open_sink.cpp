@@ -13,6 +13,7 @@ namespace fhirehose::sink {
 namespace {
 
 constexpr std::string_view kSqlite = "sqlite:";
+constexpr std::string_view kDiscard = "discard:";
 
 std::unique_ptr<Sink> make_fhir(std::string_view url, const SinkOptions& options) {
   fhir::FhirOptions fhir = options.fhir;
@@ -37,6 +38,18 @@ std::unique_ptr<Sink> make_discard(const SinkOptions& options) {
   return std::make_unique<DiscardSink>(discard);
 }
 
+core::Result<std::unique_ptr<Sink>> make_local(std::string_view target,
+                                               const SinkOptions& options) {
+  if (options.fhir.access != ServerAccess{} || !options.fhir.profile.empty()) {
+    return core::fail(core::ErrorKind::kUsage,
+                      fmt::format("credentials, --gzip, --profile and the like are for a FHIR "
+                                  "server, and the target is {}: give the server's address by --to",
+                                  target));
+  }
+  if (target == kDiscard) return make_discard(options);
+  return make_sqlite(target.substr(kSqlite.size()), options);
+}
+
 }  // namespace
 
 core::Result<std::unique_ptr<Sink>> make_sink(std::string_view target, const SinkOptions& options) {
@@ -44,9 +57,8 @@ core::Result<std::unique_ptr<Sink>> make_sink(std::string_view target, const Sin
     return core::fail(core::ErrorKind::kUsage, "concurrency and batch must be at least 1");
   if (target.starts_with("http://") || target.starts_with("https://"))
     return make_fhir(target, options);
-  if (target.starts_with(kSqlite) && target != kSqlite)
-    return make_sqlite(target.substr(kSqlite.size()), options);
-  if (target == "discard:") return make_discard(options);
+  if (target == kDiscard || (target.starts_with(kSqlite) && target != kSqlite))
+    return make_local(target, options);
   return core::fail(core::ErrorKind::kUsage,
                     fmt::format("the target {} is unknown; a target is http://HOST/PATH or "
                                 "https://HOST/PATH (a FHIR server), sqlite:FILE, or discard:",

@@ -18,7 +18,8 @@ struct SinkOptions {
 };
 
 /// The sink for a target: `http://...` and `https://...` a FHIR server, `sqlite:FILE`, `discard:`.
-/// Reaches nothing yet. kUsage for anything else, and where concurrency or batch is 0.
+/// Reaches nothing yet. kUsage for anything else, where concurrency or batch is 0, and where it is
+/// said how to reach a FHIR server, and the target is none: it was forgotten, probably.
 core::Result<std::unique_ptr<Sink>> make_sink(std::string_view target,
                                               const SinkOptions& options = {});
 

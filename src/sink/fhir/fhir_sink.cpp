@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "http/access.hpp"
 #include "http/gzip_body.hpp"
 #include "sink/fhir/bundle_body.hpp"
@@ -27,6 +29,11 @@ Traits traits_of(const Server& server, const FhirOptions& options) {
   traits.atomic_entries = profile.atomic_entries;
   traits.atomic_bytes = profile.max_bytes;
   traits.warnings = http::warnings(options.access, server.base);
+  if (options.batch > profile.max_entries) {
+    traits.warnings.push_back(fmt::format(
+        "the profile {} takes {} entries of a bundle at most: so --batch {} comes to that",
+        profile.name, profile.max_entries, *options.batch));
+  }
   return traits;
 }
 

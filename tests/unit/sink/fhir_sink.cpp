@@ -198,6 +198,17 @@ TEST(FhirSink, AsksForTheWholeMetadataWhereAShortOneIsRefused) {
   EXPECT_EQ(traits->name, "Strict 2");
 }
 
+TEST(FhirSink, TellsThatAProfileTakesLessThanABatchAsksFor) {
+  const ScriptedServer server([](const Received&) { return capabilities(R"({"name":"any"})"); });
+  const auto warnings = [&](std::uint32_t batch) {
+    FhirSink sink({.url = server.url(), .batch = batch, .profile = "firely"});
+    return sink.open()->warnings;
+  };
+  EXPECT_THAT(warnings(150), IsEmpty());
+  EXPECT_THAT(warnings(151),
+              ElementsAre(AllOf(HasSubstr("firely"), HasSubstr("150"), HasSubstr("--batch 151"))));
+}
+
 TEST(FhirSink, AsksOnlyHapiForAnswersThatAreNotPretty) {
   const ScriptedServer server([](const Received& request) {
     if (request.method == "POST") return all_loaded(request);

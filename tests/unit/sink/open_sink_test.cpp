@@ -47,6 +47,22 @@ TEST(MakeSink, RepeatsNoPassword) {
   EXPECT_THAT(sink.error().message, HasSubstr("postgresql://host/db"));
 }
 
+TEST(MakeSink, TakesWhatIsForAServerToNoOtherTarget) {
+  SinkOptions with_token, zipped, as_hapi;
+  with_token.fhir.access.token_file = "token";
+  zipped.fhir.access.gzip = true;
+  as_hapi.fhir.profile = "hapi";
+  for (const SinkOptions& options : {with_token, zipped, as_hapi}) {
+    EXPECT_TRUE(make_sink("http://127.0.0.1:1/fhir", options));
+    for (const char* target : {"discard:", "sqlite:x.db"}) {
+      const auto sink = make_sink(target, options);
+      ASSERT_FALSE(sink) << target;
+      EXPECT_EQ(sink.error().kind, core::ErrorKind::kUsage);
+      EXPECT_THAT(sink.error().message, HasSubstr(std::string("the target is ") + target));
+    }
+  }
+}
+
 TEST(MakeSink, RefusesNoneInFlightAndEmptyBundles) {
   SinkOptions none;
   none.concurrency = 0;
