@@ -1,5 +1,6 @@
 #include "cli/option_groups.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <string_view>
@@ -221,6 +222,18 @@ void add_identity_options(CLI::App& command, Identity& identity) {
       ->type_name("REACH");
 }
 
+namespace {
+
+/// As http://hl7.org/fhir/R4/datatypes.html#code, but in ASCII and without blanks; a sentence where
+/// it is none. A variable of the shell that is not set must not mean "no label".
+std::string is_code(const std::string& text) {
+  const bool code = !text.empty() && text.size() <= 256 &&
+                    std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
+  return code ? "" : "it has to be a code without blanks, such as a GUID";
+}
+
+}  // namespace
+
 void add_load_options(CLI::App& command, LoadOptions& options) {
   add_input_options(command, options.input);
   command
@@ -238,11 +251,14 @@ void add_load_options(CLI::App& command, LoadOptions& options) {
   add_identity_options(command, options.identity);
   command.add_flag("--keep-coverage", options.keep_coverage,
                    "Leave the Coverage in ExplanationOfBenefits; it is stripped otherwise");
-  command
-      .add_option("--tenant", options.tenant,
-                  "Label every resource as this tenant's, in meta.security")
-      ->type_name("GUID");
+  CLI::Option* const tenant =
+      command
+          .add_option("--tenant", options.tenant,
+                      "Label every resource as this tenant's, in meta.security")
+          ->check(is_code)
+          ->type_name("GUID");
   command.add_option("--tenant-system", options.tenant_system, "System of the tenant label")
+      ->needs(tenant)
       ->type_name("URI");
   add_pace_options(command, options.concurrency, options.batch);
 }

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -30,13 +31,22 @@ constexpr const char* kFooter =
     "Exit status: 0 all loaded, 1 some rejected, 2 wrong usage, 3 stopped and resumable, 4 records "
     "missing (a bug)";
 
+/// CLI11 says of a name that it does not know: `INI was not able to parse load.tenent`.
+std::string sentence(const CLI::ParseError& error) {
+  constexpr std::string_view kExtra = "INI was not able to parse ";
+  const std::string_view what = error.what();
+  if (!what.starts_with(kExtra)) return std::string(what);
+  return fmt::format("there is no option for {} in the file of --config",
+                     what.substr(kExtra.size()));
+}
+
 int parse_and_run(CLI::App& program, const Command& chosen, int argc, const char* const* argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& success) {
     return program.exit(success);
   } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "fhirehose: {}\nfhirehose --help tells what there is.\n", error.what());
+    fmt::print(stderr, "fhirehose: {}\nfhirehose --help tells what there is.\n", sentence(error));
     return static_cast<int>(ExitStatus::kUsage);
   }
   return static_cast<int>(chosen());
@@ -52,6 +62,8 @@ int run_program(int argc, const char* const* argv) {
   program
       .set_config("--config", "", "Options from a TOML file; its section [load] has those of load")
       ->type_name("FILE");
+  // A misspelled option must not be missing in silence: it might be the tenant's label.
+  program.allow_config_extras(CLI::config_extras_mode::error);
   program.option_defaults()->always_capture_default();
   Command chosen;
   add_load(program, chosen);

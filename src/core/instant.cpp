@@ -59,7 +59,7 @@ class FieldReader {
     const int hours = digits(2);
     expect(':');
     const int minutes = digits(2);
-    ok_ = ok_ && hours <= 14 && minutes <= 59;
+    ok_ = ok_ && hours * 60 + minutes <= 14 * 60 && minutes <= 59;
     return (sign == '-' ? -1 : 1) * Microseconds{60} * (hours * 60 + minutes);
   }
 
@@ -90,7 +90,7 @@ std::optional<Microseconds> parse_instant(std::string_view text) {
   const int second = read.digits(2);
   const Microseconds fraction = read.fraction();
   const Microseconds zone = read.zone();
-  if (!read.done() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
+  if (!read.done() || year < 1 || hour > 23 || minute > 59 || second > 60) return std::nullopt;
   const std::chrono::year_month_day date(std::chrono::year(year),
                                          std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day)));

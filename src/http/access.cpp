@@ -48,6 +48,9 @@ core::Status check_combination(const ServerAccess& access) {
   if (access.client_id.empty() != access.client_key.empty()) {
     return refuse_access("--client-id and --client-key are of use together only");
   }
+  if (access.client_id.empty() && (!access.key_id.empty() || !access.token_url.empty())) {
+    return refuse_access("--key-id and --token-url are of use with --client-id only");
+  }
   return {};
 }
 

@@ -129,6 +129,10 @@ core::Status Load::open() {
   auto sink = sink::make_sink(options_.target, pipeline::sink_options(options_));
   if (!sink) return tl::unexpected(sink.error());
   sink_ = *std::move(sink);
+  for (const std::string& warning :
+       sink::warnings(options_.target, pipeline::sink_options(options_))) {
+    observer_.note("warning", warning);
+  }
   auto traits = sink_->open();
   if (!traits) return tl::unexpected(traits.error());
   traits_ = *std::move(traits);
@@ -247,7 +251,7 @@ deferral::DeferralOptions Load::deferral_options() const {
 void Load::deliver() {
   progress_.stage = Progress::Stage::kLoading;
   pipeline::Settler settler({session_->catalog(), *plan_, *ledger_, run_, progress_, stop_,
-                             letters_ ? &letters_->letters : nullptr},
+                             letters_ ? &letters_->letters : nullptr, traits_.keeps_what_it_takes},
                             settled_);
   const std::stop_callback wind_down(stop_, [this] { sink_->wind_down(); });
   deferral::Deferral deferral(deferral_options(), session_->input().budget);

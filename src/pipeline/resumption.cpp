@@ -10,6 +10,8 @@
 namespace fhirehose::pipeline {
 namespace {
 
+constexpr std::string_view kFileTarget = "sqlite:";
+
 tl::unexpected<core::Error> refused(std::string why) {
   return core::fail(core::ErrorKind::kUsage, std::move(why));
 }
@@ -23,7 +25,6 @@ core::Result<ledger::Run> newest_stopped(const ledger::Ledger& ledger) {
 }
 
 bool is_relative(const ledger::RunStart& start) {
-  constexpr std::string_view kFileTarget = "sqlite:";
   const auto relative = [](std::string_view path) {
     return std::filesystem::path(path).is_relative();
   };
@@ -39,6 +40,20 @@ core::Status check_place(const ledger::Run& run) {
   if (here == run.start.directory || !is_relative(run.start)) return {};
   return refused(fmt::format("run {} was started in {} and names paths from there: resume it there",
                              run.id, run.start.directory));
+}
+
+/// A new file would lack what is settled. A server that was emptied can't be told from one that was
+/// not, short of reading it back.
+core::Status check_target(const ledger::Run& run) {
+  const std::string_view target = run.start.target;
+  std::error_code unknown;
+  if (!target.starts_with(kFileTarget) ||
+      std::filesystem::exists(target.substr(kFileTarget.size()), unknown)) {
+    return {};
+  }
+  return refused(
+      fmt::format("run {} has loaded into {}, which is not there any more: load the input again",
+                  run.id, target.substr(kFileTarget.size())));
 }
 
 }  // namespace
@@ -68,7 +83,9 @@ core::Result<ledger::Run> resumable_run(const ledger::Ledger& ledger,
         "run {} has read standard input, which is gone with its process: load the input again",
         run->id));
   }
-  return check_place(*run).map([&] { return *std::move(run); });
+  return check_place(*run).and_then([&] { return check_target(*run); }).map([&] {
+    return *std::move(run);
+  });
 }
 
 core::Status check_unchanged(std::span<const source::Member> now,

@@ -109,7 +109,8 @@ ledger::DeadLetter Settler::after_replay(ledger::DeadLetter letter, std::uint32_
 }
 
 void Settler::resolve(PendingSettlement& pending, std::uint32_t member) const {
-  if (context_.replayed != nullptr) pending.resolve(context_.replayed->at(member).id);
+  if (context_.replayed != nullptr && context_.resolves)
+    pending.resolve(context_.replayed->at(member).id);
 }
 
 ledger::DeadLetter Settler::letter(const lane::Entry& entry, const sink::Refusal& refusal) const {

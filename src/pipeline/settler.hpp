@@ -30,6 +30,7 @@ struct SettlerContext {
   std::stop_token stop;  ///< the load can't go on once it is asked for
   /// The letters that the input is made of, one a member, when they are replayed; else null.
   const std::vector<ledger::DeadLetter>* replayed = nullptr;
+  bool resolves = true;  ///< those of them that are loaded are no longer open
 };
 
 /// What a phase takes of a chunk.

@@ -130,6 +130,10 @@ core::Status Verify::open() {
 }
 
 core::Status Verify::reach() {
+  for (const std::string& warning :
+       sink::warnings(options_.load.target, pipeline::sink_options(options_.load))) {
+    observer_.note("warning", warning);
+  }
   auto traits = reader_->open();
   if (!traits) return tl::unexpected(traits.error());
   traits_ = *std::move(traits);
@@ -145,7 +149,6 @@ void Verify::look() {
   plan_ = session_->look(options_.load.input.duplicates, progress_);
   observer_.note("looked", pipeline::look_text(*plan_, core::seconds_since(started_)));
   observer_.note("target", traits_.name);
-  for (const std::string& warning : traits_.warnings) observer_.note("warning", warning);
 }
 
 void Verify::count() {

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "core/credentials.hpp"
+#include "http/access.hpp"
+#include "http/url.hpp"
 #include "sink/discard/discard_sink.hpp"
 #include "sink/fhir/fhir_sink.hpp"
 #include "sink/sqlite/sqlite_sink.hpp"
@@ -63,6 +65,11 @@ core::Result<std::unique_ptr<Sink>> make_sink(std::string_view target, const Sin
                     fmt::format("the target {} is unknown; a target is http://HOST/PATH or "
                                 "https://HOST/PATH (a FHIR server), sqlite:FILE, or discard:",
                                 core::without_credentials(target)));
+}
+
+std::vector<std::string> warnings(std::string_view target, const SinkOptions& options) {
+  const auto url = http::parse_url(target);
+  return url ? http::warnings(options.fhir.access, *url) : std::vector<std::string>();
 }
 
 }  // namespace fhirehose::sink

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.hpp"
 #include "sink/fhir/fhir_options.hpp"
@@ -22,5 +24,9 @@ struct SinkOptions {
 /// said how to reach a FHIR server, and the target is none: it was forgotten, probably.
 core::Result<std::unique_ptr<Sink>> make_sink(std::string_view target,
                                               const SinkOptions& options = {});
+
+/// Sentences for a person, about how that target will be reached, and as whom: before any secret
+/// goes there. None for a target that can't be.
+std::vector<std::string> warnings(std::string_view target, const SinkOptions& options);
 
 }  // namespace fhirehose::sink

@@ -14,8 +14,9 @@ namespace fhirehose::sink {
 
 /// What a target is like, as far as the load has to know.
 struct Traits {
-  std::string name;                   ///< for the report: `HAPI FHIR 8.8.0`, `SQLite`
-  std::string profile = {};           ///< of the server, by name: `hapi`; empty: it has none
+  std::string name;          ///< for the report: `HAPI FHIR 8.8.0`, `SQLite`
+  std::string profile = {};  ///< of the server, by name: `hapi`; empty: it has none
+  bool keeps_what_it_takes = true;
   bool refuses_numeric_ids = false;   ///< ids of digits only, from clients
   bool checks_references = false;     ///< types go in phases, and transactions are kept whole
   bool dates_itself = false;          ///< meta.lastUpdated is when it took a resource
@@ -24,7 +25,7 @@ struct Traits {
   std::uint64_t bundle_bytes = 4 * core::kMiB;  ///< of a bundle at most, or one record
   std::uint32_t atomic_entries = 5'000;  ///< a source's transaction beyond these is not kept whole
   std::uint64_t atomic_bytes = 32 * core::kMiB;
-  std::vector<std::string> warnings = {};  ///< sentences for a person, about how it is reached
+  std::vector<std::string> warnings = {};  ///< sentences for a person
 };
 
 /// How much a target wants at once at the moment, and why.

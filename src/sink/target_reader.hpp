@@ -21,7 +21,6 @@ struct ReaderTraits {
   std::uint32_t threads = 0;                ///< of its own that it keeps computing
   std::uint32_t bundle_entries = 100;       ///< resources asked for at once at most
   std::uint64_t bundle_bytes = core::kMiB;  ///< or so many bytes of them, as the input has them
-  std::vector<std::string> warnings = {};   ///< sentences for a person, about how it is reached
 };
 
 /// What a target holds where a record should be.

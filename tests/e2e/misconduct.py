@@ -1,5 +1,6 @@
 """fhir-target when it is told to misbehave, and its own account of what a load did."""
 import json
+import time
 import urllib.request
 
 import rest
@@ -32,3 +33,11 @@ class Target:
     def state(self):
         digest = rest.digest(self.base)
         return {name: digest[name] for name in STATE}
+
+    def state_at_rest(self):
+        """Once nothing is under way any more that a killed process has sent."""
+        last, now = None, self.state()
+        while last != now:
+            time.sleep(0.5)
+            last, now = now, self.state()
+        return now

@@ -34,6 +34,13 @@ class Replay(LoaderTest):
     def letters(self, run, *options):
         return lines(self.run_program("deadletters", run, "--format", "ndjson", *options))
 
+    def test_what_was_only_tried_out_stays_open(self):
+        self.load_lines('{"resourceType":"Observation","id":"o","subject":{"reference":"Patient/never"}}')
+        before = self.letters(1)
+        result = self.run_program("replay", 1, "--to", "discard:", "--json")
+        self.assertEqual(result.counts(), {"read": 1, "loaded": 1, "duplicate": 0, "rejected": 0})
+        self.assertEqual(self.letters(1), before)
+
     def test_what_is_loaded_is_resolved_through_all_replays(self):
         self.load_lines('{"resourceType":"Observation","id":"o1","subject":{"reference":"Patient/late"}}',
                         "",

@@ -95,6 +95,11 @@ class Resume(LoaderTest):
         options = ("--batch", "50", "--concurrency", "1")
         first = self.killed("load", self.archive, self.bad, "--to", store.target, *options, when=lambda: rows() > 1_000)
         self.assertEqual(first, -9)
+        elsewhere = store.path.rename(self.scratch / "elsewhere.db")
+        result = self.run_program("resume")
+        self.assertEqual(result.status, 2)
+        self.assertIn("which is not there any more", result.err)
+        elsewhere.rename(store.path)
         result = self.run_program("resume", "--json")
         other = Store(self.scratch / "b.db")
         undisturbed = self.load(self.archive, other.target, self.bad, *options)
@@ -106,7 +111,7 @@ class Resume(LoaderTest):
         self.target.begin(capacity=SLOW)
         self.killed("load", self.archive, self.bad, "--to", self.target.base,
                     when=lambda: rest.digest(self.target.base)["total"] > 5_000)
-        before = self.target.state()
+        before = self.target.state_at_rest()
         with self.bad.open("a") as out:
             out.write("{}\n")
         result = self.run_program("resume")

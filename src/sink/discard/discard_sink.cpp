@@ -7,6 +7,7 @@ namespace fhirehose::sink {
 core::Result<Traits> DiscardSink::open() {
   Traits traits;
   traits.name = "discard";
+  traits.keeps_what_it_takes = false;
   return traits;
 }
 

@@ -57,7 +57,6 @@ core::Result<ReaderTraits> FhirReader::open() {
   traits.threads = 1;
   traits.bundle_entries =
       std::min(options_.batch.value_or(kQuestions), server_.profile->max_entries);
-  traits.warnings = http::warnings(options_.access, server_.base);
   return traits;
 }
 

@@ -28,7 +28,6 @@ Traits traits_of(const Server& server, const FhirOptions& options) {
   traits.bundle_bytes = std::min(traits.bundle_bytes, profile.max_bytes);
   traits.atomic_entries = profile.atomic_entries;
   traits.atomic_bytes = profile.max_bytes;
-  traits.warnings = http::warnings(options.access, server.base);
   if (options.batch > profile.max_entries) {
     traits.warnings.push_back(fmt::format(
         "the profile {} takes {} entries of a bundle at most: so --batch {} comes to that",

@@ -53,6 +53,33 @@ TEST_F(Program, TeachesWithHelp) {
   EXPECT_THAT(ran.out, HasSubstr("fhirehose load archive.zip --to http://host/fhir"));
 }
 
+TEST_F(Program, RefusesAnUnknownNameInAFileOfOptions) {
+  for (const char* text : {"[load]\ntenent = \"t\"\n", "tenant = \"t\"\n",
+                           "[lood]\ntenant = \"t\"\n", "[load]\n[[[\n"}) {
+    write_file(scratch_ / "c.toml", text);
+    const Ran ran = run({"--config", path("c.toml"), "load", path("x.ndjson"), "--state",
+                         path("state"), "--to", "sqlite:" + path("x.db")});
+    EXPECT_EQ(ran.status, 2) << text;
+    EXPECT_THAT(ran.err, HasSubstr("in the file of --config")) << text;
+    EXPECT_FALSE(std::filesystem::exists(scratch_ / "x.db"));
+  }
+  write_file(scratch_ / "c.toml", "[load]\ntenant = \"t\"\n[verify]\nthreads = 1\n");
+  EXPECT_EQ(run({"--config", path("c.toml"), "load", path("x.ndjson"), "--state", path("state"),
+                 "--to", "discard:"})
+                .status,
+            1);
+}
+
+TEST_F(Program, RefusesATenantThatIsNoCode) {
+  for (const char* tenant : {"", " ", "not a guid", "a\tb"}) {
+    const Ran ran = load({"--tenant", tenant});
+    EXPECT_EQ(ran.status, 2) << tenant;
+    EXPECT_THAT(ran.err, HasSubstr("--tenant")) << tenant;
+  }
+  EXPECT_EQ(load({"--tenant-system", "urn:x"}).status, 2);
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "x.db"));
+}
+
 TEST_F(Program, RefusesAnUnknownOption) {
   const Ran ran = load({"--nonsense"});
   EXPECT_EQ(ran.status, 2);

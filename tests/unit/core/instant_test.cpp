@@ -41,6 +41,8 @@ TEST(Instant, RefusesWhatIsNone) {
                            "2024-13-01T00:00:00Z",
                            "2023-02-29T00:00:00Z",
                            "2024-01-01T24:00:00Z",
+                           "0000-01-01T00:00:00Z",
+                           "2024-01-01T00:00:00-14:01",
                            "2024-01-01T00:60:00Z",
                            "2024-01-01T00:00:61Z",
                            "2024-01-01T00:00:00.Z",
@@ -71,7 +73,7 @@ TEST(Instant, IsReadBackAsPrinted) {
 }
 
 TEST(Instant, OfNoTimeComesBeforeEveryOther) {
-  EXPECT_LT(kNever, *parse_instant("0000-01-01T00:00:00+14:00"));
+  EXPECT_LT(kNever, *parse_instant("0001-01-01T00:00:00+14:00"));
 }
 
 }  // namespace

@@ -115,6 +115,8 @@ TEST_F(Access, IsRefusedByHalf) {
   EXPECT_THAT(refusal({.user = "a"}), HasSubstr("FHIREHOSE_PASSWORD"));
   EXPECT_THAT(refusal({.password_file = "x"}), HasSubstr("--user"));
   EXPECT_THAT(refusal({.client_id = "a"}), HasSubstr("--client-key"));
+  EXPECT_THAT(refusal({.key_id = "k"}), HasSubstr("--client-id"));
+  EXPECT_THAT(refusal({.token_url = "https://h.test/token"}), HasSubstr("--client-id"));
   EXPECT_THAT(refusal({.client_key = "a"}), HasSubstr("--client-id"));
   EXPECT_THAT(refusal({.user = "a:b", .password_file = secret("x")}), HasSubstr("colon"));
   EXPECT_THAT(refusal({.token_file = scratch_ / "none"}), HasSubstr("can't be read"));
