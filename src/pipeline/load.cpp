@@ -234,6 +234,7 @@ core::Status Load::go_on() {
   auto settled = ledger_->settled(run_);
   if (!settled) return tl::unexpected(settled.error());
   settled_ = *std::move(settled);
+  if (auto there = pipeline::check_target(*earlier_, settled_); !there) return there;
   return ledger_->resume_run(run_).and_then(
       [&] { return members_known_ ? core::Status() : ledger_->add_members(run_, members()); });
 }

@@ -42,20 +42,6 @@ core::Status check_place(const ledger::Run& run) {
                              run.id, run.start.directory));
 }
 
-/// A new file would lack what is settled. A server that was emptied can't be told from one that was
-/// not, short of reading it back.
-core::Status check_target(const ledger::Run& run) {
-  const std::string_view target = run.start.target;
-  std::error_code unknown;
-  if (!target.starts_with(kFileTarget) ||
-      std::filesystem::exists(target.substr(kFileTarget.size()), unknown)) {
-    return {};
-  }
-  return refused(
-      fmt::format("run {} has loaded into {}, which is not there any more: load the input again",
-                  run.id, target.substr(kFileTarget.size())));
-}
-
 }  // namespace
 
 core::Result<std::unique_ptr<ledger::Ledger>> existing_ledger(
@@ -83,9 +69,20 @@ core::Result<ledger::Run> resumable_run(const ledger::Ledger& ledger,
         "run {} has read standard input, which is gone with its process: load the input again",
         run->id));
   }
-  return check_place(*run).and_then([&] { return check_target(*run); }).map([&] {
-    return *std::move(run);
-  });
+  return check_place(*run).map([&] { return *std::move(run); });
+}
+
+core::Status check_target(const ledger::Run& run, const ledger::Settled& settled) {
+  const std::string_view target = run.start.target;
+  const bool loaded = std::ranges::any_of(
+      settled.outcomes, [](const ledger::TypeOutcome& outcome) { return outcome.loaded > 0; });
+  if (!loaded || !target.starts_with(kFileTarget)) return {};
+  const std::filesystem::path file = target.substr(kFileTarget.size());
+  std::error_code unknown;
+  if (std::filesystem::exists(file, unknown)) return {};
+  return refused(
+      fmt::format("run {} has loaded into {}, which is not there any more: load the input again",
+                  run.id, file.string()));
 }
 
 core::Status check_unchanged(std::span<const source::Member> now,

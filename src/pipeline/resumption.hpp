@@ -25,4 +25,8 @@ core::Result<ledger::Run> resumable_run(const ledger::Ledger& ledger,
 core::Status check_unchanged(std::span<const source::Member> now,
                              std::span<const ledger::SourceMember> then);
 
+/// Whether what is settled can still be there. Told of files only: a new one would lack it. A
+/// server that was emptied can't be told from one that was not, short of reading it back.
+core::Status check_target(const ledger::Run& run, const ledger::Settled& settled);
+
 }  // namespace fhirehose::pipeline
