@@ -62,6 +62,7 @@ struct FhirSink::Shipment {
   BundleBody body;  ///< of the attempt that is out
   std::string compressed;
   std::string_view compressed_run;
+  bool finished = false;
 
   /// What is sent: `body`, or that compressed.
   std::span<const std::string_view> runs(bool gzip) {
@@ -151,7 +152,8 @@ void FhirSink::answered(const ShipmentHandle& shipment, http::Response response)
   if (works && was_in_trouble) wake(RestPlace::Sleep::kLight);
   gate_.open();
   if (done) return finish(*shipment);
-  if (on_more_) on_more_();
+  // It may have ended with others meanwhile, and whoever wants to know of more may be gone with it.
+  if (!shipment->finished && on_more_) on_more_();
 }
 
 /// While the server is in trouble one of those that rest asks it now and then, however long the
@@ -190,6 +192,7 @@ bool FhirSink::end_with_others(Shipment& shipment) {
 
 // in_flight_ falls last, and under the lock: once close has seen zero, the sink may be gone.
 void FhirSink::finish(Shipment& shipment) {
+  shipment.finished = true;
   Delivery delivery = std::move(shipment.delivery).finish();
   bool is_first = false;
   if (delivery.stopped) {
