@@ -129,7 +129,8 @@ class Kills(LoaderTest):
         return rows[0][0] if rows else 0
 
     def load(self, place):
-        return ["load", self.archive, self.spoiled, "--to", place.address]
+        """In bundles of one size, so that a refused one is as large in each load."""
+        return ["load", self.archive, self.spoiled, "--to", place.address, "--batch", "100"]
 
     def undisturbed(self, place):
         """What every disturbed load has to come to."""
