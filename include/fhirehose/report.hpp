@@ -56,7 +56,8 @@ struct Report {
   std::map<std::string, Counts> types;  ///< by resource type; "" for records whose type is unknown
   /// Entries of searchsets that were left out, and not read: what a server said of the search.
   std::uint64_t search_outcomes = 0;
-  /// Records whose `meta.lastUpdated` was left out: it is no instant, and the server sets its own.
+  /// Records that were read with a `meta.lastUpdated` that is no instant. Those that were sent went
+  /// without it: the server sets its own.
   std::uint64_t bad_last_updated = 0;
   std::uint64_t bytes = 0;  ///< decompressed
   double look_seconds = 0;

@@ -381,6 +381,11 @@ std::variant<Report, Refused> replay(const ReplayOptions& options, Progress& pro
     restored.input.duplicates = Duplicates::kNewest;
   }
   if (!options.target.empty()) restored.target = options.target;
+  // How the run's server was reached says nothing of a target that is none.
+  if (!sink::is_server(restored.target)) {
+    restored.access = {};
+    restored.profile.clear();
+  }
   pipeline::replace_given(restored, options.reach);
   Load load(restored, progress, observer, stop);
   load.read_letters(*std::move(ledger), std::move(start), *std::move(letters));

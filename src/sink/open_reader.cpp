@@ -35,8 +35,7 @@ core::Result<std::unique_ptr<TargetReader>> make_reader(std::string_view target,
                                                         const SinkOptions& options) {
   if (options.concurrency == 0U || options.batch == 0U)
     return core::fail(core::ErrorKind::kUsage, "concurrency and batch must be at least 1");
-  if (target.starts_with("http://") || target.starts_with("https://"))
-    return read_fhir(target, options);
+  if (is_server(target)) return read_fhir(target, options);
   if (target.starts_with(kSqliteScheme) && target != kSqliteScheme)
     return read_sqlite(target.substr(kSqliteScheme.size()), options);
   return core::fail(

@@ -54,11 +54,14 @@ core::Result<std::unique_ptr<Sink>> make_local(std::string_view target,
 
 }  // namespace
 
+bool is_server(std::string_view target) {
+  return target.starts_with("http://") || target.starts_with("https://");
+}
+
 core::Result<std::unique_ptr<Sink>> make_sink(std::string_view target, const SinkOptions& options) {
   if (options.concurrency == 0U || options.batch == 0U)
     return core::fail(core::ErrorKind::kUsage, "concurrency and batch must be at least 1");
-  if (target.starts_with("http://") || target.starts_with("https://"))
-    return make_fhir(target, options);
+  if (is_server(target)) return make_fhir(target, options);
   if (target == kDiscard || (target.starts_with(kSqlite) && target != kSqlite))
     return make_local(target, options);
   return core::fail(core::ErrorKind::kUsage,

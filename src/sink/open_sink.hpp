@@ -19,6 +19,9 @@ struct SinkOptions {
   fhir::FhirOptions fhir;  ///< http(s) only; its url, concurrency and batch are set from the above
 };
 
+/// Whether that target is the address of a FHIR server.
+bool is_server(std::string_view target);
+
 /// The sink for a target: `http://...` and `https://...` a FHIR server, `sqlite:FILE`, `discard:`.
 /// Reaches nothing yet. kUsage for anything else, where concurrency or batch is 0, and where it is
 /// said how to reach a FHIR server, and the target is none: it was forgotten, probably.

@@ -25,9 +25,9 @@ class Replay(LoaderTest):
         self.target.begin()
         self.source = self.scratch / "in.ndjson"
 
-    def load_lines(self, *texts, status=1):
+    def load_lines(self, *texts, status=1, options=()):
         self.source.write_text("".join(text + "\n" for text in texts))
-        result = self.load(self.source, self.target.base)
+        result = self.load(self.source, self.target.base, *options)
         self.assertEqual(result.status, status, result.err)
         return result
 
@@ -35,7 +35,8 @@ class Replay(LoaderTest):
         return lines(self.run_program("deadletters", run, "--format", "ndjson", *options))
 
     def test_what_was_only_tried_out_stays_open(self):
-        self.load_lines('{"resourceType":"Observation","id":"o","subject":{"reference":"Patient/never"}}')
+        self.load_lines('{"resourceType":"Observation","id":"o","subject":{"reference":"Patient/never"}}',
+                        options=("--gzip", "--profile", "generic"))
         before = self.letters(1)
         result = self.run_program("replay", 1, "--to", "discard:", "--json")
         self.assertEqual(result.counts(), {"read": 1, "loaded": 1, "duplicate": 0, "rejected": 0})

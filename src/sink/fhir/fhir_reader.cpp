@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "http/access.hpp"
 #include "record/bundle_total.hpp"
 #include "sink/fhir/inquiry.hpp"
 

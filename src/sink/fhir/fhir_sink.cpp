@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "http/access.hpp"
 #include "http/gzip_body.hpp"
 #include "sink/fhir/bundle_body.hpp"
 #include "sink/fhir/bundle_delivery.hpp"
