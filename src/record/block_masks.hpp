@@ -22,6 +22,7 @@ struct BlockMasks {
 // An instruction set is a type with
 //   read(at): the masks of exactly kBlock bytes,
 //   places_of(c, at): which of these are `c`,
+//   holds_either(c, d, at): whether one of these is `c` or `d`,
 //   parity(bits): bit i of it says whether an odd number of bits is set in bits 0 to i.
 // `[` | 0x20 is `{` and `]` | 0x20 is `}`; no other byte becomes one of them.
 
@@ -41,6 +42,9 @@ struct AnyProcessor {
     std::uint64_t places = 0;
     for (std::size_t i = 0; i < kBlock; ++i) places |= std::uint64_t{at[i] == c} << i;
     return places;
+  }
+  static bool holds_either(char c, char d, const char* at) {
+    return (places_of(c, at) | places_of(d, at)) != 0;
   }
   static std::uint64_t parity(std::uint64_t bits) {
     for (unsigned shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
@@ -73,6 +77,15 @@ struct Sse2 : AnyProcessor {
       places |= equal(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at + i)), c) << i;
     return places;
   }
+  static bool holds_either(char c, char d, const char* at) {
+    __m128i found = _mm_setzero_si128();
+    for (unsigned i = 0; i < kBlock; i += sizeof(__m128i)) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + i));
+      found = _mm_or_si128(found, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)));
+      found = _mm_or_si128(found, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(d)));
+    }
+    return _mm_movemask_epi8(found) != 0;
+  }
 };
 
 #define FHIREHOSE_AVX2 __attribute__((target("avx2,pclmul,popcnt,bmi")))
@@ -100,6 +113,15 @@ struct Avx2 {
     for (unsigned i = 0; i < kBlock; i += sizeof(__m256i))
       places |= equal(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + i)), c) << i;
     return places;
+  }
+  FHIREHOSE_AVX2 static bool holds_either(char c, char d, const char* at) {
+    __m256i found = _mm256_setzero_si256();
+    for (unsigned i = 0; i < kBlock; i += sizeof(__m256i)) {
+      const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + i));
+      found = _mm256_or_si256(found, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c)));
+      found = _mm256_or_si256(found, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(d)));
+    }
+    return _mm256_movemask_epi8(found) != 0;
   }
   FHIREHOSE_AVX2 static std::uint64_t parity(std::uint64_t bits) {
     const __m128i operand = _mm_set_epi64x(0, static_cast<std::int64_t>(bits));

@@ -20,6 +20,7 @@ template <class Set>
                                               LineScan& lines) {
   std::size_t at = 0;
   for (; at < text.size() && (at < enough || lines.ends.empty()); at += kBlock) {
+    if (!Set::holds_either('\n', '\\', text.data() + at)) continue;
     const std::size_t here = std::min(kBlock, text.size() - at);
     const std::uint64_t within = ~std::uint64_t{0} >> (kBlock - here);
     const std::uint64_t backslashes = Set::places_of('\\', text.data() + at) & within;
