@@ -20,6 +20,25 @@ TEST(FhirId, RefusesOtherCharacters) {
   EXPECT_FALSE(is_legal_id(std::string_view("a\0b", 3)));
 }
 
+TEST(FhirId, LooksAtEachCharacterOfAnyLength) {
+  for (std::size_t length = 1; length <= kMaxIdLength; ++length) {
+    const std::string digits(length, '7');
+    EXPECT_TRUE(is_legal_id(digits)) << length;
+    EXPECT_TRUE(is_numeric_id(digits)) << length;
+    for (std::size_t at = 0; at < length; ++at) {
+      for (int code = 0; code < 256; ++code) {
+        std::string id = digits;
+        id[at] = static_cast<char>(code);
+        const bool digit = code >= '0' && code <= '9';
+        const bool letter = (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z');
+        ASSERT_EQ(is_numeric_id(id), digit) << length << ' ' << at << ' ' << code;
+        ASSERT_EQ(is_legal_id(id), digit || letter || code == '-' || code == '.')
+            << length << ' ' << at << ' ' << code;
+      }
+    }
+  }
+}
+
 TEST(FhirId, IsAtMost64Long) {
   EXPECT_TRUE(is_legal_id(std::string(64, 'x')));
   EXPECT_FALSE(is_legal_id(std::string(65, 'x')));
