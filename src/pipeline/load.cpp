@@ -126,7 +126,7 @@ core::Status Load::open() {
   auto reading = pipeline::reading_of(options_.identity);
   if (!reading) return tl::unexpected(reading.error());
   reading_ = *std::move(reading);
-  auto sink = sink::make_sink(options_.target, pipeline::sink_options(options_));
+  auto sink = sink::make_sink(options_.target, pipeline::sink_options(options_, stop_));
   if (!sink) return tl::unexpected(sink.error());
   sink_ = *std::move(sink);
   for (const std::string& warning :
@@ -256,7 +256,7 @@ void Load::deliver() {
                             settled_);
   const std::stop_callback wind_down(stop_, [this] { sink_->wind_down(); });
   deferral::Deferral deferral(deferral_options(), session_->input().budget);
-  pipeline::TargetCheck target(options_.target, pipeline::sink_options(options_));
+  pipeline::TargetCheck target(options_.target, pipeline::sink_options(options_, stop_));
   const pipeline::PlanUrns urns(*plan_);
   const transform::Identity identity = pipeline::identity_of(reading_, *plan_, urns);
   const transform::Chain chain = pipeline::make_chain(options_, identity, traits_.dates_itself);

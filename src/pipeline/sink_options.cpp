@@ -2,7 +2,7 @@
 
 namespace fhirehose::pipeline {
 
-sink::SinkOptions sink_options(const LoadOptions& options) {
+sink::SinkOptions sink_options(const LoadOptions& options, const std::stop_token& stop) {
   sink::SinkOptions wishes;
   wishes.concurrency = options.concurrency;
   wishes.batch = options.batch;
@@ -14,6 +14,7 @@ sink::SinkOptions sink_options(const LoadOptions& options) {
   wishes.fhir.patience.cap = options.endurance.longest_backoff;
   wishes.fhir.patience.longest_retry_after = options.endurance.longest_retry_after;
   wishes.fhir.request_timeout = options.endurance.timeout;
+  wishes.fhir.stop = stop;
   return wishes;
 }
 

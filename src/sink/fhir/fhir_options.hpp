@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct FhirOptions {
   ServerAccess access = {};                            ///< as whom, by which way
   std::vector<std::string> headers = {};  ///< sent with each request, `Name: value`; no secrets
   std::uint64_t jitter_seed = 0;          ///< 0: drawn from the system
+  std::stop_token stop = {};              ///< once asked for, no question waits for its answer
 };
 
 }  // namespace fhirehose::sink::fhir

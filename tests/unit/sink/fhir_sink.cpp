@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -169,6 +170,39 @@ TEST(FhirSink, NamesAServerThatIsNotThere) {
   EXPECT_EQ(error.kind, core::ErrorKind::kUsage);
   EXPECT_THAT(error.message, HasSubstr(url));
   EXPECT_THAT(error.message, HasSubstr("can't be reached"));
+}
+
+Reply silence(const Received&) { return Reply{.ending = Ending::kHang}; }
+
+TEST(FhirSink, AsksASilentServerNoLongerThanItsPatience) {
+  const ScriptedServer server(silence);
+  FhirSink sink({.url = server.url(), .patience = {.total = 50ms}});
+  const auto traits = sink.open();
+  ASSERT_FALSE(traits);
+  EXPECT_THAT(traits.error().message, HasSubstr("did not answer within 50ms"));
+}
+
+TEST(FhirSink, WaitsForNoBusyServerBeyondItsPatience) {
+  const ScriptedServer server(
+      [](const Received&) { return Reply{.status = 503, .headers = {"Retry-After: 10"}}; });
+  FhirSink sink({.url = server.url(), .patience = {.total = 5s}});
+  const auto traits = sink.open();
+  ASSERT_FALSE(traits);
+  EXPECT_THAT(traits.error().message, HasSubstr("answered 503"));
+  EXPECT_EQ(server.received().size(), 1U);
+}
+
+TEST(FhirSink, AsksNoMoreOnceItIsToStop) {
+  std::stop_source stop;
+  const ScriptedServer server([&stop](const Received& request) {
+    stop.request_stop();
+    return silence(request);
+  });
+  FhirSink sink({.url = server.url(), .stop = stop.get_token()});
+  const auto traits = sink.open();
+  ASSERT_FALSE(traits);
+  EXPECT_THAT(traits.error().message, HasSubstr("asked to stop"));
+  EXPECT_EQ(server.received().size(), 1U);
 }
 
 TEST(FhirSink, RefusesAServerThatSpeaksNoFhir) {
