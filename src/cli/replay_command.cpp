@@ -33,7 +33,10 @@ void add_replay(CLI::App& program, Command& chosen) {
       ->default_str("")
       ->type_name("N");
   add_stage_option(*command, request->options.stage);
-  command->add_option("--to", request->options.target, "Target; the run's if not given")
+  command
+      ->add_option("--to", request->options.target,
+                   "Target; the run's if not given. At another server\n"
+                   "credentials and the like are given anew")
       ->type_name("TARGET");
   add_reach_options(*command, request->options.reach);
   add_state_option(*command, request->options.state);

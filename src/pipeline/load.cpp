@@ -381,8 +381,9 @@ std::variant<Report, Refused> replay(const ReplayOptions& options, Progress& pro
     restored.input.duplicates = Duplicates::kNewest;
   }
   if (!options.target.empty()) restored.target = options.target;
-  // How the run's server was reached says nothing of a target that is none.
-  if (!sink::is_server(restored.target)) {
+  // How the run's server was reached says nothing of another target, which must not see its
+  // secrets.
+  if (!sink::is_same_server(restored.target, run->start.target)) {
     restored.access = {};
     restored.profile.clear();
   }

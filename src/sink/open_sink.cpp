@@ -58,6 +58,12 @@ bool is_server(std::string_view target) {
   return target.starts_with("http://") || target.starts_with("https://");
 }
 
+bool is_same_server(std::string_view target, std::string_view other) {
+  const auto one = http::parse_url(target);
+  const auto two = http::parse_url(other);
+  return one && two && one->authority == two->authority && one->secure == two->secure;
+}
+
 core::Result<std::unique_ptr<Sink>> make_sink(std::string_view target, const SinkOptions& options) {
   if (options.concurrency == 0U || options.batch == 0U)
     return core::fail(core::ErrorKind::kUsage, "concurrency and batch must be at least 1");

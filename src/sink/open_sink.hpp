@@ -22,6 +22,10 @@ struct SinkOptions {
 /// Whether that target is the address of a FHIR server.
 bool is_server(std::string_view target);
 
+/// Whether both are addresses at one and the same server, by scheme, host and port as spelled: what
+/// is secret to one may be shown to the other.
+bool is_same_server(std::string_view target, std::string_view other);
+
 /// The sink for a target: `http://...` and `https://...` a FHIR server, `sqlite:FILE`, `discard:`.
 /// Reaches nothing yet. kUsage for anything else, where concurrency or batch is 0, and where it is
 /// said how to reach a FHIR server, and the target is none: it was forgotten, probably.

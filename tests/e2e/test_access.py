@@ -98,6 +98,18 @@ class Access(LoaderTest):
         self.assertIn("other credentials", result.err)
         self.assertEqual(rest.digest(self.base)["total"], 0)
 
+    def test_a_replay_at_another_server_takes_no_credentials_along(self):
+        source = self.scratch / "one.ndjson"
+        source.write_text('{"resourceType":"Observation","id":"o","subject":{"reference":"Patient/never"}}\n')
+        result = self.load(source, self.base, "--token-file", self.token)
+        self.assertEqual(result.status, 1, result.err)
+        self.assertEqual(self.run_program("replay", 1).status, 1)
+        other = self.enterContext(guarded_target())
+        result = self.run_program("replay", 1, "--to", other)
+        self.assertEqual(result.status, 2, result.err)
+        self.assertIn("other credentials", result.err)
+        self.assertEqual(self.run_program("replay", 1, "--to", other, "--token-file", self.token).status, 1)
+
     def test_a_token_file_that_others_can_read_is_warned_of(self):
         self.token.chmod(0o644)
         source = self.scratch / "one.ndjson"

@@ -29,6 +29,18 @@ TEST(MakeSink, PassesConcurrencyAndBatchOn) {
   }
 }
 
+TEST(IsSameServer, GoesBySchemeHostAndPort) {
+  const char* const here = "https://fhir.example/r4";
+  EXPECT_TRUE(is_same_server(here, here));
+  EXPECT_TRUE(is_same_server(here, "https://fhir.example/other"));
+  for (const char* other : {"http://fhir.example/r4", "https://fhir.example:8443/r4",
+                            "https://fhir.example.org/r4", "discard:", "sqlite:x.db", ""}) {
+    EXPECT_FALSE(is_same_server(here, other)) << other;
+    EXPECT_FALSE(is_same_server(other, here)) << other;
+  }
+  EXPECT_FALSE(is_same_server("discard:", "discard:"));
+}
+
 TEST(MakeSink, NamesTheTargetsThereAreWhenItKnowsNone) {
   for (const char* target :
        {"", "x.db", "sqlite:", "sqlite", "discard", "discard:x", "ftp://host/x", "kafka:a"}) {
