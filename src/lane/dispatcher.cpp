@@ -16,7 +16,6 @@ void Dispatcher::add(const Dealt& dealt) {
   if (dealt.rows.empty()) return;
   const std::lock_guard lock(mutex_);
   const std::uint32_t place = shelf_.put(dealt.batch, dealt.rows.size());
-  const std::uint64_t age = shelf_.age(place);
   for (const Dealt::Row& row : dealt.rows) {
     Lane& lane = lanes_[row.lane];
     lane.rows.push_back({place, row.row, row.bytes});
@@ -24,7 +23,7 @@ void Dispatcher::add(const Dealt& dealt) {
     if (lane.busy) continue;
     ++idle_rows_;
     idle_bytes_ += row.bytes;
-    with_rows_.push(row.lane, age);
+    queue(row.lane);
   }
 }
 
@@ -43,11 +42,13 @@ void Dispatcher::add_whole(Bundle bundle) {
 void Dispatcher::expect_more() {
   const std::lock_guard lock(mutex_);
   more_expected_ = true;
+  queue_all_again();
 }
 
 void Dispatcher::expect_no_more() {
   const std::lock_guard lock(mutex_);
   more_expected_ = false;
+  queue_all_again();
   for (Bundle& bundle : gathering_.finish()) add_whole(std::move(bundle));
 }
 
@@ -88,7 +89,7 @@ Bundle Dispatcher::gather(const Pace& pace) {
     Lane& lane = lanes_[*number];
     if (lane.busy || lane.rows.empty()) continue;
     if (!fits(lane.rows.front(), bundle)) {
-      with_rows_.push(*number, shelf_.age(lane.rows.front().place));
+      queue(*number);
       break;
     }
     occupy(*number, bundle);
@@ -126,8 +127,22 @@ void Dispatcher::release(std::uint32_t number) {
   lane.busy = false;
   idle_rows_ += lane.rows.size();
   idle_bytes_ += lane.bytes;
-  if (!lane.rows.empty()) with_rows_.push(number, shelf_.age(lane.rows.front().place));
+  if (!lane.rows.empty()) queue(number);
   if (!lane.whole.empty()) with_whole_.push(number, whole_count_);
+}
+
+void Dispatcher::queue(std::uint32_t number) {
+  const Lane& lane = lanes_[number];
+  const std::uint64_t fullest_first = ~std::uint64_t{lane.rows.size()};
+  with_rows_.push(number, more_expected_ ? shelf_.age(lane.rows.front().place) : fullest_first);
+}
+
+/// After a change of what goes first.
+void Dispatcher::queue_all_again() {
+  with_rows_ = LaneQueue(count());
+  for (std::uint32_t number = 0; number < count(); ++number) {
+    if (!lanes_[number].busy && !lanes_[number].rows.empty()) queue(number);
+  }
 }
 
 void Dispatcher::delivered(const std::vector<std::uint32_t>& lanes) {

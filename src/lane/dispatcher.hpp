@@ -26,9 +26,10 @@ enum class Fill : std::uint8_t {
 /// Gathers records until a target can take them, and says what is sent next. Records wait in lanes:
 /// those of one patient in one lane, in the order in which they were added. A bundle is filled from
 /// several lanes, and keeps them busy until it has been delivered: so writes of one patient never
-/// race, and how much is under way does not depend on the number of lanes. What has waited longest
-/// goes first, because it holds its chunk in memory with all the other records there.
-/// Thread-safe.
+/// race, and how much is under way does not depend on the number of lanes. As long as more comes,
+/// what has waited longest goes first, because it holds its chunk in memory with all the other
+/// records there; then the lane with the most, whose bundles can't be under way together, or it
+/// would be left alone in the end. Thread-safe.
 class Dispatcher {
  public:
   /// `lanes` 0: all records are free to race. A bundle has at most `bundle_bytes`, or one record.
@@ -72,6 +73,8 @@ class Dispatcher {
   void take_rows(Lane& lane, const Pace& pace, Bundle& bundle);
   void occupy(std::uint32_t number, Bundle& bundle);
   void release(std::uint32_t number);
+  void queue(std::uint32_t number);
+  void queue_all_again();
   [[nodiscard]] bool fits(const Row& row, const Bundle& bundle) const;
 
   const std::uint64_t bundle_bytes_;

@@ -9,16 +9,16 @@
 
 namespace fhirehose::lane {
 
-/// Lanes that have something to send, those first that have had it longest. One thread at a time.
+/// Lanes that have something to send, by turn. One thread at a time.
 class LaneQueue {
  public:
   explicit LaneQueue(std::uint32_t lanes) : queued_(lanes) {}
 
-  /// `since` is the age of what the lane has in front; no effect on a lane that is in the queue.
-  void push(std::uint32_t lane, std::uint64_t since) {
+  /// The smallest `turn` goes first. No effect on a lane that is in the queue.
+  void push(std::uint32_t lane, std::uint64_t turn) {
     if (queued_[lane]) return;
     queued_[lane] = true;
-    heap_.emplace(since, lane);
+    heap_.emplace(turn, lane);
   }
 
   std::optional<std::uint32_t> pop() {
@@ -30,7 +30,7 @@ class LaneQueue {
   }
 
  private:
-  using Waiting = std::pair<std::uint64_t, std::uint32_t>;  ///< since when, lane
+  using Waiting = std::pair<std::uint64_t, std::uint32_t>;  ///< turn, lane
   std::priority_queue<Waiting, std::vector<Waiting>, std::greater<>> heap_;
   std::vector<bool> queued_;
 };

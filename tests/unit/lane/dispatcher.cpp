@@ -114,6 +114,25 @@ TEST(Dispatcher, SendsWhatHasWaitedLongestFirst) {
       << "though another lane is fuller";
 }
 
+TEST(Dispatcher, LetsTheFullestLaneGoFirstOnceNothingMoreComes) {
+  Dispatcher dispatcher(64, kNoLimit);
+  const auto old = observations(1, "a");
+  const auto many = observations(50, "b");
+  add(dispatcher, old);
+  add(dispatcher, many);
+  dispatcher.expect_no_more();
+  const auto first = dispatcher.next({.in_flight = 2, .entries = 40});
+  EXPECT_EQ(first->entries[0].batch, many.get());
+  const auto second = dispatcher.next({.in_flight = 2, .entries = 40});
+  EXPECT_EQ(second->entries[0].batch, old.get()) << "the fuller one is busy";
+  dispatcher.expect_more();
+  dispatcher.delivered(first->lanes);
+  dispatcher.delivered(second->lanes);
+  add(dispatcher, observations(20, "c"));
+  EXPECT_EQ(dispatcher.next({.in_flight = 1, .entries = 10})->entries[0].batch, many.get())
+      << "ten of them have waited longest";
+}
+
 TEST(Dispatcher, HoldsABatchOnceUntilItsLastRowIsGone) {
   Dispatcher dispatcher(64, kNoLimit);
   auto batch = organizations(40);
