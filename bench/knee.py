@@ -42,7 +42,7 @@ def control(url, **behaviour):
 
 def fixed_rate(knee, source, scratch, pace):
     in_flight, entries = pace
-    with fhir_target("count", "--capacity", MODELS[knee]) as url:
+    with fhir_target("--mode", "count", "--capacity", MODELS[knee]) as url:
         options = ("--concurrency", in_flight, "--batch", entries)
         with watched_load(source, url, scratch / "fixed", lambda: entries_at(url), *options) as load:
             return load.rate(2, 2 + SECONDS[knee])
@@ -50,7 +50,7 @@ def fixed_rate(knee, source, scratch, pace):
 
 def adaptive_rates(knee, source, scratch):
     """After the first 10 seconds, and 10 seconds after a storm."""
-    with fhir_target("count", "--capacity", MODELS[knee]) as url:
+    with fhir_target("--mode", "count", "--capacity", MODELS[knee]) as url:
         with watched_load(source, url, scratch / "adaptive", lambda: entries_at(url)) as load:
             storm = 10 + SECONDS[knee]
             first = load.rate(10, storm)

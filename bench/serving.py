@@ -1,5 +1,6 @@
 """Loads into fhir-target, against posting the same bundles again."""
 import contextlib
+import dataclasses
 import json
 import re
 import subprocess
@@ -16,12 +17,18 @@ TEXT = """\
 `fhirehose load synthea-100-ndjson.zip --to URL`, where `fhir-target --mode MODE` listens: on the same cores, a new one for each run.
 `bare_replay URL 4 BODIES` (`bench/bare/replay.cpp`) is the limit: the very bodies that the loader sends, captured before, posted from
 memory by one thread over as many kept connections; it reads every entry's status as well. The digests of what both leave at the target
-are the same. A load is the whole command, look included; its CPU is the loader's alone."""
+are the same. A load is the whole command, look included; its CPU is the loader's alone.
+
+Without a limit of its own `fhir-target` takes what two cores give: a replay has them copy and count only, a load has them inflate its input twice
+as well. How they compare where the server is what limits, one of 100,000 resources a second, tells the last line (`--capacity
+service=0ms+0.04ms,parallel=4`; `--concurrency 4 --batch 100`)."""
+
+CAPACITY = "service=0ms+0.04ms,parallel=4"
 
 
 @contextlib.contextmanager
-def fhir_target(mode, *options):
-    process = subprocess.Popen([FHIR_TARGET, "--port", "0", "--mode", mode, *options], stdout=subprocess.PIPE, text=True)
+def fhir_target(*options):
+    process = subprocess.Popen([FHIR_TARGET, "--port", "0", *options], stdout=subprocess.PIPE, text=True)
     try:
         yield re.search(r"http://\S+", process.stdout.readline())[0]
     finally:
@@ -29,14 +36,23 @@ def fhir_target(mode, *options):
         process.wait()
 
 
-def load(url, scratch):
-    return Run(FHIREHOSE, "load", LINES, "--to", url, "--state", scratch / "state", "--json")
+@dataclasses.dataclass
+class Setting:
+    """Which fhir-target listens, and how it is loaded into."""
+
+    name: str
+    target: tuple
+    load: tuple = ()
 
 
-def capture(scratch):
+def load(url, setting, scratch):
+    return Run(FHIREHOSE, "load", LINES, "--to", url, "--state", scratch / "state", "--json", *setting.load)
+
+
+def capture(setting, scratch):
     """Returns the file of bodies, and over how many connections they came."""
     server = Capture(scratch / "bodies")
-    report = load(server.url, scratch).json
+    report = load(server.url, setting, scratch).json
     server.close()
     return scratch / "bodies", report["concurrency"]["in_flight"]
 
@@ -48,42 +64,60 @@ def digest(url):
     return facts["hash"], facts["total"], facts["entries"]
 
 
-def at_new_target(mode, action, digests):
+def at_new_target(setting, action, digests):
     """Runs action(url) and notes what it has left at the target."""
-    with fhir_target(mode) as url:
+    with fhir_target(*setting.target) as url:
         run = action(url)
         digests.add(digest(url))
         return run
 
 
-def measure_mode(mode, least, scratch, rounds):
-    bodies, connections = capture(scratch)
+def alternate_with_replay(setting, scratch, rounds):
+    """Returns the loads, and what the replay of their bodies tells of itself."""
+    bodies, connections = capture(setting, scratch)
     digests = set()
     loads, replays = alternate(
-        rounds, lambda: at_new_target(mode, lambda url: load(url, scratch), digests),
-        lambda: at_new_target(mode, lambda url: Run(BARE / "bare_replay", url, connections, bodies), digests))
+        rounds, lambda: at_new_target(setting, lambda url: load(url, setting, scratch), digests),
+        lambda: at_new_target(setting, lambda url: Run(BARE / "bare_replay", url, connections, bodies), digests))
     if len(digests) != 1:
         raise SystemExit("the load and the replay have left different resources")
-    reports, bare = [run.json for run in loads], [run.json for run in replays]
-    if any(report["loaded"] != replay["entries"] for report, replay in zip(reports, bare)):
+    bare = [run.json for run in replays]
+    if any(run.json["loaded"] != replay["entries"] for run, replay in zip(loads, bare)):
         raise SystemExit("the load and the replay differ in their number of resources")
-    count, name = reports[0]["loaded"], f"load, `--mode {mode}`"
+    return loads, bare
+
+
+def against_replay(setting, loads, bare):
     replay_seconds = [replay["seconds"] for replay in bare]
-    pass_seconds = [report["seconds"] - report["look_seconds"] for report in reports]
+    return at_least(f"load, {setting.name}, against `bare_replay`", ratio(replay_seconds, walls(loads)), 0.85, percent,
+                    seconds(("load", median(walls(loads))), ("bare_replay", median(replay_seconds))))
+
+
+def measure_cores(setting, least, scratch, rounds):
+    loads, bare = alternate_with_replay(setting, scratch, rounds)
+    count, name = loads[0].json["loaded"], f"load, {setting.name}"
+    pass_seconds = [run.json["seconds"] - run.json["look_seconds"] for run in loads]
     return [
         at_least(f"{name}: resources/s", count / median(walls(loads)), least, lambda value: f"{value:,.0f}"),
-        at_least(f"{name}, against `bare_replay`", ratio(replay_seconds, walls(loads)), 0.85, percent,
-                 seconds(("load", median(walls(loads))), ("bare_replay", median(replay_seconds)))),
-        Figure(f"{name}, its second pass alone, against `bare_replay`", percent(ratio(replay_seconds, pass_seconds)),
+        against_replay(setting, loads, bare),
+        Figure(f"{name}, its second pass alone, against `bare_replay`",
+               percent(ratio([replay["seconds"] for replay in bare], pass_seconds)),
                beside=seconds(("pass", median(pass_seconds)))),
         at_most(f"{name}: loader's CPU a resource", median(run.cpu for run in loads) / count, 4e-6, microseconds,
                 f"bare_replay {microseconds(median(run['cpu_seconds'] for run in bare) / count)}"),
     ]
 
 
+def measure_server(setting, scratch, rounds):
+    return [against_replay(setting, *alternate_with_replay(setting, scratch, rounds))]
+
+
 def measure(rounds):
+    limited = Setting("a server of 100,000/s", ("--mode", "count", "--capacity", CAPACITY),
+                      ("--concurrency", 4, "--batch", 100))
     with tempfile.TemporaryDirectory(prefix="fhirehose-bench-") as folder:
         scratch = Path(folder)
-        figures = [*measure_mode("count", 300_000, scratch, 3 * rounds),
-                   *measure_mode("keep", 100_000, scratch, 3 * rounds)]
+        figures = [*measure_cores(Setting("`--mode count`", ("--mode", "count")), 300_000, scratch, 3 * rounds),
+                   *measure_cores(Setting("`--mode keep`", ("--mode", "keep")), 100_000, scratch, 3 * rounds),
+                   *measure_server(limited, scratch, rounds)]
     return Part("serving", "Loading into a FHIR server", TEXT, figures)
