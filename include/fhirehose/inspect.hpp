@@ -71,7 +71,8 @@ struct Inspection {
   std::map<std::string, std::uint64_t> requests;  ///< of their entries, accepted ones, by method
   std::uint64_t search_outcomes = 0;              ///< entries left out: they are no resources
   std::uint64_t bad_last_updated = 0;             ///< records whose meta.lastUpdated is no instant
-  std::vector<std::string> order;      ///< of loading into a server that checks references
+  /// What is loaded one after the other into a server that checks references: `Device Encounter`.
+  std::vector<std::string> order;
   std::vector<BadRecord> bad_records;  ///< the first 1,000
   std::vector<Problem> problems;
 };

@@ -68,7 +68,7 @@ struct Report {
   std::string concurrency_reason;  ///< `knee`, `fixed by --concurrency`, `limited by input`, ...
   std::string target;              ///< what answered: `HAPI FHIR 8.8.0`, `SQLite`
   std::string profile;             ///< how the server was treated: `hapi`; empty: no FHIR server
-  std::vector<std::string> order;  ///< types in the order of loading; empty: any
+  std::vector<std::string> order;  ///< what was loaded one after the other; empty: all at once
   std::vector<Problem> problems;
 };
 

@@ -61,7 +61,7 @@ class LoadPlan {
   explicit LoadPlan(UrnReach reach = UrnReach::kBundle) : urns(reach) {}
 
   std::array<TypeFacts, core::kResourceTypeCount> types{};
-  order::TypeGraph refers{};  ///< type to type, where references name one
+  order::TypeReferences refers;
   std::vector<MemberFacts> members;
   std::map<BundleName, BundleFacts> bundles;  ///< transactions only
   UrnTable urns;

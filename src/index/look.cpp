@@ -20,6 +20,7 @@ struct Look::Tally {
     core::ResourceType type;
     TypeFacts facts;
     order::TypeSet refers;
+    bool refers_untold = false;
   };
   std::vector<OfType> types;  // a batch holds few
   order::TypeSet loose_types;
@@ -44,7 +45,7 @@ struct Look::Tally {
   }
   OfType& of(core::ResourceType type) {
     const auto found = std::ranges::find(types, type, &OfType::type);
-    return found != types.end() ? *found : types.emplace_back(OfType{type, {}, {}});
+    return found != types.end() ? *found : types.emplace_back(OfType{type, {}, {}, false});
   }
   void add(const RecordBatch& batch, const RecordView& record) {
     set_of(batch, record).set(core::index_of(record.type));
@@ -66,6 +67,7 @@ struct Look::Tally {
           reference.kind == record::ReferenceKind::kConditional) {
         sums.refers.set(core::index_of(reference.type));
       }
+      sums.refers_untold |= reference.kind == record::ReferenceKind::kUrn;
     }
   }
 };
@@ -107,7 +109,8 @@ std::uint64_t Look::register_chunk(const RecordBatch& batch, const Tally& tally)
     facts.bytes += sums.facts.bytes;
     facts.without_id += sums.facts.without_id;
     facts.numeric_id += sums.facts.numeric_id;
-    plan_->refers[type] |= sums.refers;
+    plan_->refers.to[type] |= sums.refers;
+    if (sums.refers_untold) plan_->refers.untold.set(type);
   }
   add_rejections(batch);
   add_bundles(batch);

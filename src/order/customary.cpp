@@ -95,6 +95,35 @@ constexpr auto kRanks = make_ranks();
 
 }  // namespace
 
+namespace {
+
+struct Opening {
+  std::string_view type;  ///< the first of its section
+  Section section;
+};
+constexpr std::array<Opening, 5> kOpenings = {{{"Patient", Section::kPatients},
+                                               {"Device", Section::kVisits},
+                                               {"Specimen", Section::kClinical},
+                                               {"Claim", Section::kFinancial},
+                                               {"List", Section::kProvenance}}};
+
+constexpr auto make_sections() {
+  std::array<Section, core::kResourceTypeCount> sections{};
+  for (std::size_t i = 0; i < sections.size(); ++i) {
+    for (const Opening& opening : kOpenings) {
+      const auto first = core::index_of(core::find_resource_type(opening.type).value());
+      if (kRanks[i] >= kRanks[first]) sections[i] = opening.section;
+    }
+  }
+  return sections;
+}
+
+constexpr auto kSections = make_sections();
+
+}  // namespace
+
+Section customary_section(core::ResourceType type) { return kSections[core::index_of(type)]; }
+
 int customary_rank(core::ResourceType type) { return kRanks[core::index_of(type)]; }
 
 }  // namespace fhirehose::order

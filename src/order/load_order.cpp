@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <tuple>
+#include <utility>
 
 #include "order/customary.hpp"
 
@@ -47,12 +48,20 @@ std::vector<ResourceType> in_customary_order(const TypeSet& types) {
   return list;
 }
 
-}  // namespace
+/// Whether what comes next in the order may go together with the group before it.
+bool may_join(const TypeGroup& next, const TypeGroup& group, const TypeReferences& refers) {
+  return std::ranges::all_of(next, [&](ResourceType from) {
+    return std::ranges::none_of(group, [&](ResourceType to) {
+      const bool apart = customary_section(from) != customary_section(to) ||
+                         refers.untold.test(core::index_of(from)) ||
+                         refers.untold.test(core::index_of(to));
+      return apart || refers.to[core::index_of(from)].test(core::index_of(to));
+    });
+  });
+}
 
-std::vector<TypeGroup> load_order(const TypeSet& present, const TypeGraph& refers) {
-  TypeGraph direct = refers;
-  direct[core::index_of(core::kExplanationOfBenefit)].set(core::index_of(core::kPatient));
-  for (TypeSet& targets : direct) targets &= present;
+/// One circle behind the other, each with what it needs before it.
+std::vector<TypeGroup> circles_in_order(const TypeSet& present, const TypeGraph& direct) {
   const TypeGraph reach = closure(direct);
 
   std::vector<TypeGroup> groups;
@@ -66,6 +75,23 @@ std::vector<TypeGroup> load_order(const TypeSet& present, const TypeGraph& refer
       groups.push_back(in_customary_order(circle));
       waiting &= ~circle;
       break;
+    }
+  }
+  return groups;
+}
+
+}  // namespace
+
+std::vector<TypeGroup> load_order(const TypeSet& present, const TypeReferences& refers) {
+  TypeGraph direct = refers.to;
+  direct[core::index_of(core::kExplanationOfBenefit)].set(core::index_of(core::kPatient));
+  for (TypeSet& targets : direct) targets &= present;
+  std::vector<TypeGroup> groups;
+  for (TypeGroup& circle : circles_in_order(present, direct)) {
+    if (!groups.empty() && may_join(circle, groups.back(), refers)) {
+      groups.back().insert(groups.back().end(), circle.begin(), circle.end());
+    } else {
+      groups.push_back(std::move(circle));
     }
   }
   return groups;

@@ -74,7 +74,7 @@ void summarize_types(const Findings& found, Inspection& result) {
     const index::SurveyedType* const surveyed = found.survey.of(core::ResourceType(i));
     if (surveyed == nullptr) continue;
     TypeSummary type = summarize(found.plan.types[i], *surveyed);
-    type.refers_to = names_of(found.plan.refers[i]);
+    type.refers_to = names_of(found.plan.refers.to[i]);
     add(type.references, result.references);
     result.types.emplace(core::kResourceTypeNames[i], std::move(type));
   }

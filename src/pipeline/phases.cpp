@@ -182,17 +182,26 @@ std::uint64_t fingerprint(const LoadPlan& plan, const std::vector<Phase>& phases
   return core::stable_hash(text);
 }
 
-std::vector<std::string> describe(const std::vector<Phase>& phases) {
-  std::vector<std::string> names;
-  for (const Phase& phase : phases) {
-    if (phase.takes == Phase::Takes::kTransactions) names.emplace_back("transactions");
-    for (std::size_t i = 0; i < phase.types.size(); ++i) {
-      if (!phase.types.test(i)) continue;
-      const bool deletes = phase.takes == Phase::Takes::kDeletes;
-      names.push_back((deletes ? "DELETE " : "") + std::string(core::kResourceTypeNames[i]));
-    }
+namespace {
+
+std::string describe(const Phase& phase) {
+  std::vector<std::string_view> names;
+  if (phase.takes == Phase::Takes::kTransactions) names.emplace_back("transactions");
+  if (phase.takes == Phase::Takes::kDeletes) names.emplace_back("DELETE");
+  for (std::size_t i = 0; i < phase.types.size(); ++i) {
+    if (phase.types.test(i)) names.push_back(core::kResourceTypeNames[i]);
   }
-  return names;
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
+}  // namespace
+
+std::vector<std::string> describe(const std::vector<Phase>& phases) {
+  std::vector<std::string> texts;
+  for (const Phase& phase : phases) {
+    if (phase.takes != Phase::Takes::kEverything) texts.push_back(describe(phase));
+  }
+  return texts;
 }
 
 }  // namespace fhirehose::pipeline

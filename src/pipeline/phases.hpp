@@ -54,8 +54,8 @@ std::vector<std::uint32_t> unsettled_members(const Phase& phase, const index::Lo
 /// unit's name (phase, member, chunk) means then is the same too.
 std::uint64_t fingerprint(const index::LoadPlan& plan, const std::vector<Phase>& phases);
 
-/// The order for people: type names, with `transactions` where these go, and `DELETE Patient`;
-/// empty where one phase takes everything.
+/// Each phase for people: `Organization Location`, `transactions`, `DELETE Patient`; empty where
+/// one phase takes everything.
 std::vector<std::string> describe(const std::vector<Phase>& phases);
 
 }  // namespace fhirehose::pipeline

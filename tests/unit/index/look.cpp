@@ -129,10 +129,23 @@ TEST(Look, KnowsWhichTypesReferToWhich) {
                    "\n"));
   const auto plan = decided(look);
   const auto& targets =
-      plan->refers[core::index_of(core::find_resource_type("Observation").value())];
+      plan->refers.to[core::index_of(core::find_resource_type("Observation").value())];
   EXPECT_TRUE(targets.test(core::index_of(core::kPatient)));
   EXPECT_TRUE(targets.test(core::index_of(core::find_resource_type("Practitioner").value())));
   EXPECT_EQ(targets.count(), 2U);
+  EXPECT_TRUE(plan->refers.untold.none());
+}
+
+TEST(Look, KnowsWhichTypesReferToWhatTheyDoNotTell) {
+  Look look(1, DuplicateRule::kNewest);
+  look.add(*parsed(R"({"resourceType":"Observation","id":"o","subject":{"reference":"urn:uuid:1"}})"
+                   "\n"
+                   R"({"resourceType":"Condition","id":"c","subject":{"reference":"Patient/a"}})"
+                   "\n"));
+  const auto plan = decided(look);
+  EXPECT_TRUE(
+      plan->refers.untold.test(core::index_of(core::find_resource_type("Observation").value())));
+  EXPECT_EQ(plan->refers.untold.count(), 1U);
 }
 
 TEST(Look, KnowsWhatAFullUrlStandsFor) {
