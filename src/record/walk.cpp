@@ -39,19 +39,19 @@ bool is_reference(const Spelled& key) {
 /// Whether two references have the same text. Of texts of some tens of bytes, which mostly are the
 /// same: a call of memcmp takes twice as long.
 bool spelled_same(std::string_view one, std::string_view other) {
-  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  constexpr std::size_t kStep = sizeof(std::uint64_t);
   const auto word_at = [](std::string_view text, std::size_t at) {
     std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, kWord);
+    std::memcpy(&word, text.data() + at, kStep);
     return word;
   };
   const std::size_t size = one.size();
   if (size != other.size()) return false;
-  if (size < kWord) return one == other;
-  for (std::size_t i = 0; i + kWord < size; i += kWord) {
+  if (size < kStep) return one == other;
+  for (std::size_t i = 0; i + kStep < size; i += kStep) {
     if (word_at(one, i) != word_at(other, i)) return false;
   }
-  return word_at(one, size - kWord) == word_at(other, size - kWord);
+  return word_at(one, size - kStep) == word_at(other, size - kStep);
 }
 
 const char* at_end(std::string_view text) { return text.data() + text.size(); }
