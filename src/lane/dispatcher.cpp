@@ -63,7 +63,7 @@ std::optional<Bundle> Dispatcher::next(const Pace& pace, Fill fill) {
 
 bool Dispatcher::enough(const Pace& pace, Fill fill) const {
   const bool partial = fill == Fill::kPartial || !more_expected_;
-  return partial ? idle_rows_ > 0 : idle_rows_ >= pace.entries || idle_bytes_ >= bundle_bytes_;
+  return partial ? idle_rows_ > 0 : idle_rows_ >= pace.entries || idle_bytes_ >= most_bytes(pace);
 }
 
 std::optional<Bundle> Dispatcher::next_whole() {
@@ -88,7 +88,7 @@ Bundle Dispatcher::gather(const Pace& pace) {
     if (!number) break;
     Lane& lane = lanes_[*number];
     if (lane.busy || lane.rows.empty()) continue;
-    if (!fits(lane.rows.front(), bundle)) {
+    if (!fits(lane.rows.front(), bundle, pace)) {
       queue(*number);
       break;
     }
@@ -102,7 +102,7 @@ Bundle Dispatcher::gather(const Pace& pace) {
 void Dispatcher::take_rows(Lane& lane, const Pace& pace, Bundle& bundle) {
   while (!lane.rows.empty() && bundle.entries.size() < pace.entries) {
     const Row row = lane.rows.front();
-    if (!fits(row, bundle)) return;
+    if (!fits(row, bundle, pace)) return;
     lane.rows.pop_front();
     lane.bytes -= row.bytes;
     bundle.bytes += row.bytes;
@@ -110,8 +110,12 @@ void Dispatcher::take_rows(Lane& lane, const Pace& pace, Bundle& bundle) {
   }
 }
 
-bool Dispatcher::fits(const Row& row, const Bundle& bundle) const {
-  return bundle.entries.empty() || bundle.bytes + row.bytes <= bundle_bytes_;
+std::uint64_t Dispatcher::most_bytes(const Pace& pace) const {
+  return std::min(bundle_bytes_, pace.bytes);
+}
+
+bool Dispatcher::fits(const Row& row, const Bundle& bundle, const Pace& pace) const {
+  return bundle.entries.empty() || bundle.bytes + row.bytes <= most_bytes(pace);
 }
 
 void Dispatcher::occupy(std::uint32_t number, Bundle& bundle) {

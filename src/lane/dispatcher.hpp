@@ -32,7 +32,8 @@ enum class Fill : std::uint8_t {
 /// would be left alone in the end. Thread-safe.
 class Dispatcher {
  public:
-  /// `lanes` 0: all records are free to race. A bundle has at most `bundle_bytes`, or one record.
+  /// `lanes` 0: all records are free to race. A bundle has at most `bundle_bytes`, or one record,
+  /// whatever the pace.
   Dispatcher(std::uint32_t lanes, std::uint64_t bundle_bytes);
 
   /// How many lanes rows have to be dealt to.
@@ -75,7 +76,8 @@ class Dispatcher {
   void release(std::uint32_t number);
   void queue(std::uint32_t number);
   void queue_all_again();
-  [[nodiscard]] bool fits(const Row& row, const Bundle& bundle) const;
+  [[nodiscard]] std::uint64_t most_bytes(const Pace& pace) const;
+  [[nodiscard]] bool fits(const Row& row, const Bundle& bundle, const Pace& pace) const;
 
   const std::uint64_t bundle_bytes_;
   const bool exclusive_;  ///< a lane has one bundle under way

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 namespace fhirehose::lane {
 
@@ -8,6 +9,7 @@ namespace fhirehose::lane {
 struct Pace {
   std::uint32_t in_flight = 4;  ///< bundles
   std::uint32_t entries = 100;  ///< of a bundle; a transaction that is kept whole may have more
+  std::uint64_t bytes = std::numeric_limits<std::uint64_t>::max();  ///< likewise, or one record
   bool operator==(const Pace&) const = default;
 };
 

@@ -226,7 +226,8 @@ void LoadPass::Graph::dispatch(lane::Fill fill) {
     const sink::Tempo tempo = context_.sink.tempo();
     context_.progress.in_flight_wanted = tempo.pace.in_flight;
     context_.progress.entries_wanted = tempo.pace.entries;
-    const lane::Pace pace{tempo.pace.in_flight + tempo.resting, tempo.pace.entries};
+    lane::Pace pace = tempo.pace;
+    pace.in_flight += tempo.resting;
     auto bundle = dispatcher_.next(pace, fill);
     if (!bundle) return;
     deliver(*std::move(bundle));

@@ -5,6 +5,7 @@ import unittest
 
 import front
 import inputs
+import rest
 import servers
 from loader import LoaderTest
 from misconduct import Target
@@ -79,6 +80,32 @@ class Faults(LoaderTest):
         with servers.fhir_target("--max-entries", "30") as base:
             self.load_all(inputs.SYNTHEA_10, base)
             self.assertEqual(Target(base).state(), expected)
+
+    def test_one_record_that_is_too_large_is_rejected_and_makes_no_other_bundle_smaller(self):
+        source = self.scratch / "large.ndjson"
+        large = {"resourceType": "Patient", "id": "large", "text": {"status": "empty", "div": "x" * 4_000_000}}
+        with servers.fhir_target("--max-bytes", "3M") as base:
+            self.load_all(inputs.SYNTHEA_10, base, "--batch", 100)
+            usual = rest.get(f"{base.removesuffix('/fhir')}/_stats")["requests"]
+        source.write_text(json.dumps(large) + "\n")
+        with servers.fhir_target("--max-bytes", "3M") as base:
+            result = self.load(inputs.SYNTHEA_10, source, base, "--batch", 100)
+            self.assertEqual(result.status, 1, result.err)
+            self.assertEqual(result.counts(), {"read": 23_884, "loaded": 23_883, "duplicate": 0, "rejected": 1})
+            self.assertLess(rest.get(f"{base.removesuffix('/fhir')}/_stats")["requests"], usual + 30)
+
+    def test_a_limit_of_bytes_makes_no_bundle_of_small_records_smaller(self):
+        """As a gateway's, of 1 MB mostly: Organizations go by the hundred, before and after what is large."""
+        source = self.scratch / "sizes.ndjson"
+        documents = [{"resourceType": "DocumentReference", "id": f"d{i}", "description": "x" * 300_000} for i in range(40)]
+        claims = [{"resourceType": "Claim", "id": f"c{i}"} for i in range(5_000)]
+        places = [{"resourceType": "Organization", "id": f"o{i}"} for i in range(1_000)]
+        source.write_text("".join(json.dumps(each) + "\n" for each in places + documents + claims))
+        with servers.fhir_target("--max-bytes", "1M") as base:
+            self.load_all(source, base, "--batch", 100)
+            stats = rest.get(f"{base.removesuffix('/fhir')}/_stats")
+        self.assertEqual(stats["entries"]["done"], 6_040)
+        self.assertLess(stats["requests"], 60 + 40 + 20)
 
     def test_of_an_answer_with_busy_entries_only_these_are_sent_again(self):
         stats = self.load_through("entry-429:0.05")

@@ -107,8 +107,10 @@ Next BundleDelivery::answered(http::Response response, const Moment& moment) {
     take_attempt(response, answers);
   }
   if (!stopped_ && attempts_.empty()) resume_waiting();
-  if (stopped_ || attempts_.empty()) return {};
-  return next(response, moment.jitter);
+  Next next;
+  if (!stopped_ && !attempts_.empty()) next = next_send(response, moment.jitter);
+  next.limit = std::exchange(limit_, std::nullopt);
+  return next;
 }
 
 // Whatever it is that keeps the server from taking what it has taken before, it is no entry's.
@@ -146,6 +148,8 @@ void BundleDelivery::take_whole(Attempt attempt, const http::Response& response)
   Answer answer = response.failure ? Answer{.failure = response.failure->kind}
                                    : read_answer(Scope::kRequest, response.status, response.body);
   const Standing now = weigh(answer, attempt, attempts_against(attempt));
+  const bool too_large = is_too_large(answer);
+  if (!too_large && !may_pass(answer)) note_size(attempt);
   ++attempt.failures;
   const Step step = decide(answer, now, patience_);
   switch (step) {
@@ -157,7 +161,7 @@ void BundleDelivery::take_whole(Attempt attempt, const http::Response& response)
       attempts_.push_back(std::move(attempt));
       return;
     case Step::kSplit:
-      return split(attempt);
+      return split(attempt, too_large ? Reason::kTooLarge : Reason::kOther);
     case Step::kAwaitTarget:
     case Step::kReject:
       for (const std::uint32_t entry : attempt.entries) {
@@ -177,6 +181,7 @@ void BundleDelivery::take_whole(Attempt attempt, const http::Response& response)
 // Others of the bundle were loaded: the wait for those that were not begins anew.
 void BundleDelivery::take_entries(const Attempt& attempt, Answers answers) {
   const std::uint64_t before = loaded_;
+  note_size(attempt);
   note_loaded(attempt, answers);
   for (std::size_t i = 0; i < answers.size() && !stopped_; ++i) {
     if (!is_success(answers[i].status)) take_refused(attempt.entries[i], attempt, answers[i]);
@@ -186,6 +191,25 @@ void BundleDelivery::take_entries(const Attempt& attempt, Answers answers) {
                        .kind = attempt.kind,
                        .sends = attempt.sends,
                        .failures = loaded_ > before ? 1 : attempt.failures + 1});
+}
+
+/// The server has dealt with so much at once. The second half lies below the first on the stack.
+void BundleDelivery::note_size(const Attempt& attempt) {
+  if (bundle_.atomic) return;
+  if (attempt.half == Attempt::Half::kFirst) attempts_.back().first_half = size_of(attempt);
+  if (!attempt.first_half) return;
+  const SentSize own = size_of(attempt);
+  limit_ = SentSize{std::max(own.entries, attempt.first_half->entries),
+                    std::max(own.bytes, attempt.first_half->bytes)};
+}
+
+SentSize BundleDelivery::size_of(const Attempt& attempt) const {
+  SentSize size{.entries = static_cast<std::uint32_t>(attempt.entries.size())};
+  for (const std::uint32_t place : attempt.entries) {
+    const lane::Entry& entry = bundle_.entries[place];
+    size.bytes += record::edited_size(*entry.batch, entry.record());
+  }
+  return size;
 }
 
 void BundleDelivery::note_loaded(const Attempt& attempt, Answers answers) {
@@ -265,7 +289,7 @@ void BundleDelivery::call_witness() {
   witness_->attempt.sends = 1;
 }
 
-Next BundleDelivery::next(const http::Response& response, double jitter) {
+Next BundleDelivery::next_send(const http::Response& response, double jitter) {
   const std::uint32_t failures = attempts_.back().failures;
   Next next{.kind = Next::Kind::kSend};
   if (std::exchange(at_once_, false)) return next;
@@ -275,14 +299,16 @@ Next BundleDelivery::next(const http::Response& response, double jitter) {
 
 // The first half is sent first: it goes on top. A source's transaction is whole or goes record by
 // record (docs/decisions/0004); never as two transactions.
-void BundleDelivery::split(const Attempt& attempt) {
+void BundleDelivery::split(const Attempt& attempt, Reason reason) {
   const auto middle =
       attempt.entries.begin() + static_cast<std::ptrdiff_t>((attempt.entries.size() + 1) / 2);
   const BundleKind kind = bundle_.atomic ? BundleKind::kBatch : attempt.kind;
   attempts_.push_back(
       {.entries = {middle, attempt.entries.end()}, .kind = kind, .sends = attempt.sends});
+  if (reason == Reason::kTooLarge) attempts_.back().half = Attempt::Half::kSecond;
   attempts_.push_back(
       {.entries = {attempt.entries.begin(), middle}, .kind = kind, .sends = attempt.sends});
+  if (reason == Reason::kTooLarge) attempts_.back().half = Attempt::Half::kFirst;
 }
 
 // As long as that makes progress: each round needs an entry that was loaded since the one before.

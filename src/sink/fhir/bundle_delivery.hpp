@@ -16,13 +16,22 @@
 
 namespace fhirehose::sink::fhir {
 
+/// What was sent together: how many entries, and bytes of their resources.
+struct SentSize {
+  std::uint32_t entries = 0;
+  std::uint64_t bytes = 0;
+};
+
 /// Entries that are to be sent together.
 struct Attempt {
+  enum class Half : std::uint8_t { kNone, kFirst, kSecond };
   std::vector<std::uint32_t> entries;  ///< places in their bundle
   BundleKind kind = BundleKind::kTransaction;
   std::uint32_t sends = 0;     ///< of these entries, so far
   std::uint32_t failures = 0;  ///< in a row; how long to wait goes by it
   std::uint32_t attempts = 0;  ///< answers that count against these entries, as a whole
+  Half half = Half::kNone;     ///< of what was too large
+  std::optional<SentSize> first_half = {};  ///< kSecond: that one was not too large
 };
 
 /// What is to be sent now.
@@ -36,6 +45,9 @@ struct Next {
   enum class Kind : std::uint8_t { kSend, kDone };
   Kind kind = Kind::kDone;
   std::chrono::milliseconds wait{0};  ///< before what is outgoing then is sent
+  /// Both halves of what was too large were not, and the larger one has this size: so it was no
+  /// single entry that was too large. To be kept to from now on.
+  std::optional<SentSize> limit = {};
 };
 
 /// What the caller's clock and dice say.
@@ -84,17 +96,20 @@ class BundleDelivery {
   void take_entries(const Attempt& attempt, Answers answers);
   void take_refused(std::uint32_t entry, const Attempt& attempt,
                     const record::EntryResponse& response);
+  void note_size(const Attempt& attempt);
+  [[nodiscard]] SentSize size_of(const Attempt& attempt) const;
   void note_loaded(const Attempt& attempt, Answers answers);
   [[nodiscard]] Standing weigh(const Answer& answer, const Attempt& attempt,
                                std::uint32_t& attempts);
   /// Of an entry that is alone they are its own, wherever it goes.
   std::uint32_t& attempts_against(Attempt& attempt);
   void close_evidence();
-  void split(const Attempt& attempt);
+  enum class Reason : std::uint8_t { kTooLarge, kOther };
+  void split(const Attempt& attempt, Reason reason);
   void resume_waiting();
   void call_witness();
   void stop_waiting(std::string_view last);
-  [[nodiscard]] Next next(const http::Response& response, double jitter);
+  [[nodiscard]] Next next_send(const http::Response& response, double jitter);
 
   lane::Bundle bundle_;
   const Patience patience_;
@@ -115,6 +130,7 @@ class BundleDelivery {
   std::vector<std::uint32_t> again_;  ///< entries that may pass
   bool fault_seen_ = false;
   bool at_once_ = false;  ///< the server has just shown that it works
+  std::optional<SentSize> limit_;
 };
 
 }  // namespace fhirehose::sink::fhir

@@ -128,7 +128,7 @@ Step after_refusal(const Answer& answer, const Standing& standing) {
 }
 
 Step without_answer(const Answer& answer, const Standing& standing, const Patience& patience) {
-  if (*answer.failure == core::ErrorKind::kSplit) return smaller(standing);
+  if (is_too_large(answer)) return smaller(standing);
   return may_pass(answer) ? after_fault(answer, standing, patience) : Step::kStop;
 }
 
@@ -160,6 +160,11 @@ Trouble trouble_of(const Answer& answer) {
     default:
       return Trouble::kNone;
   }
+}
+
+bool is_too_large(const Answer& answer) {
+  return answer.failure ? *answer.failure == core::ErrorKind::kSplit
+                        : classify(answer) == StatusClass::kTooLarge;
 }
 
 bool may_pass(const Answer& answer) { return trouble_of(answer) != Trouble::kNone; }

@@ -54,6 +54,9 @@ Trouble trouble_of(const Answer& answer);
 /// Whether the same send may lead to something else another time.
 bool may_pass(const Answer& answer);
 
+/// Whether less at once may do.
+bool is_too_large(const Answer& answer);
+
 /// Where the entries stood that were sent.
 struct Standing {
   BundleKind kind = BundleKind::kTransaction;

@@ -42,14 +42,12 @@ bool is_success(const http::Response& response) {
 }
 
 /// What the whole response says of the server.
-Gate::Result result_of(const http::Response& response, bool atomic) {
+Gate::Result result_of(const http::Response& response) {
   Answer answer{.status = response.status};
   if (response.failure) answer.failure = response.failure->kind;
   const Trouble trouble = trouble_of(answer);
   if (trouble == Trouble::kPace || trouble == Trouble::kFault) return Gate::Result::kFailed;
-  const bool too_large =
-      response.failure ? answer.failure == core::ErrorKind::kSplit : response.status == 413;
-  return too_large && !atomic ? Gate::Result::kTooLarge : Gate::Result::kAnswered;
+  return is_too_large(answer) ? Gate::Result::kTooLarge : Gate::Result::kAnswered;
 }
 
 }  // namespace
@@ -138,13 +136,13 @@ void FhirSink::send(const ShipmentHandle& shipment) {
 void FhirSink::answered(const ShipmentHandle& shipment, http::Response response) {
   const auto [bundle, attempt] = shipment->delivery.outgoing();
   const bool was_in_trouble = gate_.in_trouble();
-  gate_.came_back(result_of(response, bundle.atomic),
-                  static_cast<std::uint32_t>(attempt.entries.size()));
+  gate_.came_back(result_of(response), static_cast<std::uint32_t>(attempt.entries.size()));
   // What the server asked for is kept even where it would take more by now.
   const auto sleep = response.retry_after ? RestPlace::Sleep::kDeep : RestPlace::Sleep::kLight;
   const bool works = is_success(response);
   const double jitter = std::uniform_real_distribution<>()(dice_);
   const Next next = shipment->delivery.answered(std::move(response), {Clock::now(), jitter});
+  if (next.limit) gate_.limit(*next.limit);
   const bool done = next.kind == Next::Kind::kDone;
   if (!done && next.wait.count() == 0) pass(shipment);
   if (!done && next.wait.count() > 0) rest(shipment, next.wait, sleep);

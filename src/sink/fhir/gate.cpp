@@ -34,12 +34,21 @@ void Gate::came_back(Result result, std::uint32_t entries) {
   const Clock::time_point now = Clock::now();
   if (result == Result::kFailed) return pacer_.failed(now);
   pacer_.answered(now, entries);
-  if (result == Result::kTooLarge) pacer_.limit_entries(entries / 2);
+  if (result == Result::kAnswered) most_taken_ = std::max(most_taken_, entries);
 }
 
 void Gate::limit_entries(std::uint32_t entries) {
   const std::lock_guard lock(mutex_);
   pacer_.limit_entries(entries);
+}
+
+void Gate::limit(const SentSize& size) {
+  const std::lock_guard lock(mutex_);
+  if (most_taken_ > size.entries) {
+    most_bytes_ = std::min(most_bytes_, size.bytes);
+  } else {
+    pacer_.limit_entries(size.entries);
+  }
 }
 
 void Gate::open() {
@@ -65,6 +74,7 @@ void Gate::rests(std::int32_t more) {
 Tempo Gate::tempo() const {
   const std::lock_guard lock(mutex_);
   Tempo tempo{.pace = pacer_.pace(), .why = pacer_.why()};
+  tempo.pace.bytes = most_bytes_;
   if (!pacer_.in_trouble()) tempo.resting = std::min(resting_, kMostResting * tempo.pace.in_flight);
   return tempo;
 }

@@ -99,6 +99,15 @@ TEST(Dispatcher, LimitsTheBytesOfABundle) {
   EXPECT_EQ(bundle->bytes, 2 * one);
 }
 
+TEST(Dispatcher, LimitsTheBytesOfABundleAsThePaceSays) {
+  const auto batch = observations(4);
+  const std::uint64_t one = record::edited_size(*batch, batch->records[0]);
+  Dispatcher dispatcher(16, kNoLimit);
+  add(dispatcher, batch);
+  const auto bundle = dispatcher.next({.in_flight = 1, .entries = 100, .bytes = 3 * one});
+  EXPECT_EQ(bundle->entries.size(), 3U);
+}
+
 TEST(Dispatcher, SendsARecordLargerThanTheLimitOnItsOwn) {
   Dispatcher dispatcher(16, 1);
   add(dispatcher, observations(2));

@@ -267,6 +267,34 @@ TEST_F(BundleDeliveryTest, HalvesWhatIsTooLarge) {
   EXPECT_EQ(current().kind, BundleKind::kTransaction);
 }
 
+TEST_F(BundleDeliveryTest, KnowsALimitOnceBothHalvesWereTaken) {
+  EXPECT_FALSE(answer(status(413)).limit);
+  EXPECT_FALSE(answer(entries({{200}, {400}})).limit) << "the other half may be refused";
+  EXPECT_FALSE(answer(status(503)).limit) << "of which nothing is known yet";
+  const auto limit = answer(entries({{200}, {200}})).limit;
+  ASSERT_TRUE(limit);
+  EXPECT_EQ(limit->entries, 2U);
+  EXPECT_EQ(limit->bytes, 2 * std::string(R"({"resourceType":"Patient","id":"a"})").size());
+}
+
+TEST_F(BundleDeliveryTest, TakesOneRecordThatIsTooLargeForNoLimit) {
+  answer(status(413));
+  EXPECT_FALSE(answer(entries({{200}, {200}})).limit);
+  EXPECT_FALSE(answer(status(413)).limit);
+  EXPECT_FALSE(answer(entries({{200}})).limit);
+  const Next last = answer(status(413));
+  EXPECT_EQ(last.kind, Next::Kind::kDone);
+  EXPECT_FALSE(last.limit);
+  EXPECT_EQ(finish().refusals.size(), 1U);
+}
+
+TEST_F(BundleDeliveryTest, LearnsNoLimitFromHalvesOfWhatWasRefused) {
+  answer(status(400));
+  answer(status(400));
+  EXPECT_FALSE(answer(entries({{200}, {200}})).limit);
+  EXPECT_FALSE(answer(entries({{200}, {200}})).limit);
+}
+
 TEST_F(BundleDeliveryTest, PartsASourcesTransactionIntoBatchesNeverIntoTwoTransactions) {
   for (const http::Response& refused : {status(413), status(400, outcome("HAPI-0450"))}) {
     lane::Bundle whole = PatientBundle({"a", "b"}).bundle();

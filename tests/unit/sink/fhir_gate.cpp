@@ -51,12 +51,24 @@ TEST_F(GateTest, MakesUpForWhatRestsUnlessTheServerIsInTrouble) {
   EXPECT_EQ(gate.tempo().resting, 0U);
 }
 
-TEST_F(GateTest, HalvesForGoodWhatWasTooLarge) {
+TEST_F(GateTest, KeepsToTheEntriesThatAServerTakes) {
   Gate gate({.start = {2, 100}});
   gate.came_back(Gate::Result::kTooLarge, 100);
+  EXPECT_EQ(gate.tempo().pace.entries, 100U) << "one of them may be too large";
+  gate.came_back(Gate::Result::kAnswered, 50);
+  gate.limit({.entries = 50, .bytes = 7'000});
   EXPECT_EQ(gate.tempo().pace.entries, 50U);
-  gate.came_back(Gate::Result::kTooLarge, 100);
-  EXPECT_EQ(gate.tempo().pace.entries, 50U) << "sent before the first came back";
+  EXPECT_EQ(gate.tempo().pace.bytes, lane::Pace{}.bytes);
+}
+
+TEST_F(GateTest, KeepsToTheBytesOfAServerThatTakesMoreEntries) {
+  Gate gate({.start = {2, 100}});
+  gate.came_back(Gate::Result::kAnswered, 51);
+  gate.limit({.entries = 50, .bytes = 7'000});
+  EXPECT_EQ(gate.tempo().pace.entries, 100U);
+  EXPECT_EQ(gate.tempo().pace.bytes, 7'000U);
+  gate.limit({.entries = 50, .bytes = 8'000});
+  EXPECT_EQ(gate.tempo().pace.bytes, 7'000U);
 }
 
 TEST(RestPlace, LetsGoWhatIsDueOnce) {
