@@ -19,7 +19,7 @@ struct VerifyOptions {
   LoadOptions load;                     ///< its target is read; its state only if `run` is set
   std::optional<std::uint64_t> sample;  ///< compare about so many resources; unset: all
   std::uint64_t seed = 0;               ///< which ones
-  std::filesystem::path differences;    ///< gets all of them, a JSON object a line; empty: not
+  std::filesystem::path differences;    ///< new; gets all of them, a JSON object a line; empty: not
   std::optional<std::int64_t> run;      ///< dead letters of this run are no differences
 };
 

@@ -37,7 +37,10 @@ core::Status print(const DeadLettersRequest& request) {
     fmt::print("{}\n", line(letter));
     any = true;
   });
-  if (read && !any) fmt::print(stderr, "run {} has none of these dead letters\n", request.run);
+  if (read && !any) {
+    fmt::print(stderr, "run {} has no {}dead letters{}\n", request.run,
+               request.stage.empty() ? "" : request.stage + " ", request.all ? "" : " left");
+  }
   return read;
 }
 
@@ -54,7 +57,10 @@ void add_deadletters(CLI::App& program, Command& chosen) {
   auto request = std::make_shared<DeadLettersRequest>();
   CLI::App* const command = program.add_subcommand(
       "deadletters", "Show what a run could not load: where it stands and why");
-  command->add_option("RUN", request->run, "Number of the run")->required()->type_name("N");
+  command->add_option("RUN", request->run, "Number of the run")
+      ->required()
+      ->default_str("")
+      ->type_name("N");
   add_state_option(*command, request->state);
   command
       ->add_option(

@@ -1,5 +1,7 @@
 #include "cli/letter_text.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "core/json_member.hpp"
@@ -28,13 +30,22 @@ void add_extension(core::JsonWriter& json, std::string_view url, std::string_vie
   json.object().key("url").text(url).key(kind).raw(value).end_object();
 }
 
+/// A reason may name a thousand references.
+std::string one_line(const std::string& reason) {
+  constexpr std::size_t kShown = 500;
+  if (reason.size() <= kShown) return reason;
+  const std::size_t end = std::min(reason.find(' ', kShown), reason.size());
+  if (end == reason.size()) return reason;
+  return reason.substr(0, end) + " ... (--format ndjson has all of it)";
+}
+
 std::string json_text(std::string_view text) { return core::JsonWriter().text(text).str(); }
 
 }  // namespace
 
 std::string table_line(const ledger::DeadLetter& letter) {
   return fmt::format("{}:{}  bytes {}-{}  {}  {}  {}", letter.member, letter.line, letter.begin,
-                     letter.end, letter.stage, name_of(letter), letter.reason) +
+                     letter.end, letter.stage, name_of(letter), one_line(letter.reason)) +
          (letter.resolved_by == 0 ? std::string()
                                   : fmt::format("  (loaded by run {})", letter.resolved_by));
 }

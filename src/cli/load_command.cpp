@@ -19,7 +19,7 @@ ExitStatus run_load(const LoadRequest& request) {
       [&](Progress& progress, Observer& observer, const std::stop_token& stop) {
         return load(request.options, progress, observer, stop);
       },
-      request.json ? ReportForm::kJson : ReportForm::kText);
+      request.json ? ReportForm::kJson : ReportForm::kText, request.options.state);
 }
 
 }  // namespace

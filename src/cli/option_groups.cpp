@@ -15,9 +15,9 @@ namespace fhirehose::cli {
 namespace {
 
 /// Adds an option whose value is a number of bytes: `256M`, `1GiB`, `4096`.
-void add_bytes(CLI::App& command, const std::string& name, std::uint64_t& value,
-               const std::string& help) {
-  command
+CLI::Option* add_bytes(CLI::App& command, const std::string& name, std::uint64_t& value,
+                       const std::string& help) {
+  return command
       .add_option_function<std::string>(
           name,
           [&value, name](const std::string& text) {
@@ -49,13 +49,18 @@ void add_duration(CLI::App& command, const std::string& name, std::chrono::milli
       ->type_name("DURATION");
 }
 
+std::string is_no_zero(const std::string& text) {
+  return core::parse_byte_size(text) == std::uint64_t{0} ? "nothing could be read" : "";
+}
+
 void add_input_limits(CLI::App& command, InputLimits& limits) {
   const auto add_count = [&command](const char* name, std::uint64_t& value, const char* help) {
-    command.add_option(name, value, help)->type_name("N")->check(CLI::PositiveNumber);
+    command.add_option(name, value, help)->type_name("N")->check(is_count);
   };
-  add_bytes(command, "--max-member", limits.member,
-            "A member that unpacks to more is broken there");
-  add_bytes(command, "--max-total", limits.total, "All members together unpack to this at most");
+  add_bytes(command, "--max-member", limits.member, "A member that unpacks to more is broken there")
+      ->check(is_no_zero);
+  add_bytes(command, "--max-total", limits.total, "All members together unpack to this at most")
+      ->check(is_no_zero);
   add_count("--max-ratio", limits.ratio,
             "Unpacked to packed: a member beyond it, and beyond 64 MiB, is taken for a bomb");
   add_count("--max-members", limits.members, "Members of all sources together");
@@ -69,7 +74,28 @@ const std::map<std::string, Duplicates> kDuplicateRules = {{"newest", Duplicates
                                                            {"last", Duplicates::kLast},
                                                            {"error", Duplicates::kError}};
 
+void add_duplicates(CLI::App& command, Duplicates& duplicates) {
+  command
+      .add_option_function<std::string>(
+          "--duplicates",
+          [&duplicates](const std::string& rule) { duplicates = kDuplicateRules.at(rule); },
+          "Of records with the same type and id, load the newest (by meta.lastUpdated, "
+          "meta.versionId, "
+          "position), the first, the last; or error: load nothing if there are any")
+      ->default_str("newest")
+      ->check(CLI::IsMember({"newest", "first", "last", "error"}))
+      ->type_name("RULE");
+}
+
 }  // namespace
+
+std::string is_count(const std::string& text) {
+  constexpr std::size_t kMostDigits = 18;
+  const bool digits =
+      text.size() <= kMostDigits && text.find_first_not_of("0123456789") == std::string::npos;
+  const bool zero = text.find_first_not_of('0') == std::string::npos;
+  return digits && !zero ? "" : text + " is no whole number from 1 on";
+}
 
 void add_input_options(CLI::App& command, InputOptions& options) {
   command.add_option("SOURCE", options.sources, "Files, archives (zip, gzip, zstd) or directories")
@@ -81,16 +107,6 @@ void add_input_options(CLI::App& command, InputOptions& options) {
   add_bytes(command, "--memory", options.memory, "Input in memory at most");
   add_bytes(command, "--window", options.window, "Input read at a time");
   add_bytes(command, "--max-record", options.max_record, "A larger record becomes a dead letter");
-  command
-      .add_option_function<std::string>(
-          "--duplicates",
-          [&options](const std::string& rule) { options.duplicates = kDuplicateRules.at(rule); },
-          "Of records with the same type and id, load the newest (by meta.lastUpdated, "
-          "meta.versionId, "
-          "position), the first, the last; or error: load nothing if there are any")
-      ->default_str("newest")
-      ->check(CLI::IsMember({"newest", "first", "last", "error"}))
-      ->type_name("RULE");
   add_input_limits(command, options.limits);
 }
 
@@ -209,6 +225,7 @@ void add_identity_options(CLI::App& command, Identity& identity) {
       .add_option("--source-base", identity.source_bases,
                   "Where the source keeps its resources, such as https://ehr.example/fhir: "
                   "references below it become Type/id. May be given again")
+      ->default_str("")
       ->type_name("URL");
   command
       .add_option_function<std::string>(
@@ -236,6 +253,7 @@ std::string is_code(const std::string& text) {
 
 void add_load_options(CLI::App& command, LoadOptions& options) {
   add_input_options(command, options.input);
+  add_duplicates(command, options.input.duplicates);
   command
       .add_option("--to", options.target,
                   "Target: http(s)://HOST/BASE of a FHIR server, sqlite:FILE, or discard:")

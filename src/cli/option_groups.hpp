@@ -13,6 +13,7 @@ namespace fhirehose::cli {
 
 /// The one place where each option has its name, unit and effect: makes the help, the `--config`
 /// file and, through the help, docs/options.md.
+/// How an input is read; for every command that reads one.
 void add_input_options(CLI::App& command, InputOptions& options);
 void add_load_options(CLI::App& command, LoadOptions& options);
 /// How a FHIR server is reached, and as whom; for every command that reaches one.
@@ -26,5 +27,8 @@ void add_identity_options(CLI::App& command, Identity& identity);
 /// Of dead letters.
 void add_stage_option(CLI::App& command, std::string& stage);
 void add_state_option(CLI::App& command, std::filesystem::path& state);
+
+/// For CLI11's `check`: a sentence where `text` is no whole number from 1 on.
+std::string is_count(const std::string& text);
 
 }  // namespace fhirehose::cli

@@ -1,6 +1,9 @@
 #include "cli/program.hpp"
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -31,13 +34,45 @@ constexpr const char* kFooter =
     "Exit status: 0 all loaded, 1 some rejected, 2 wrong usage, 3 stopped and resumable, 4 records "
     "missing (a bug)";
 
-/// CLI11 says of a name that it does not know: `INI was not able to parse load.tenent`.
+/// A variable of the shell that is not set must not mean that an option was not given: what hangs
+/// on it, such as credentials or the name of a source system, would be missing in silence.
+std::string is_given(const std::string& text) { return text.empty() ? "nothing is given" : ""; }
+
+void refuse_empty_values(CLI::App& command) {
+  for (CLI::Option* const option : command.get_options()) {
+    if (option->get_items_expected_max() > 0) option->check(is_given);
+  }
+}
+
+/// What CLI11 says, where it says that in its own terms.
 std::string sentence(const CLI::ParseError& error) {
-  constexpr std::string_view kExtra = "INI was not able to parse ";
   const std::string_view what = error.what();
-  if (!what.starts_with(kExtra)) return std::string(what);
-  return fmt::format("there is no option for {} in the file of --config",
-                     what.substr(kExtra.size()));
+  const auto behind = [what](std::string_view front) -> std::string_view {
+    return what.starts_with(front) ? what.substr(front.size()) : std::string_view();
+  };
+  if (std::string_view name = behind("INI was not able to parse "); !name.empty()) {
+    const bool section = name.ends_with(".++");
+    if (section) name.remove_suffix(3);
+    return fmt::format("there is no {} {} in the file of --config",
+                       section ? "command for the section" : "option for", name);
+  }
+  if (const auto pair = behind("Could not convert: "); !pair.empty()) {
+    const std::size_t middle = pair.find(" = ");
+    return fmt::format("{}: {} is no number that it can take", pair.substr(0, middle),
+                       pair.substr(std::min(pair.size(), middle + 3)));
+  }
+  if (const std::size_t end = what.find(": 1 required "); end != std::string_view::npos) {
+    return fmt::format("{}: its value is missing", what.substr(0, end));
+  }
+  return std::string(what);
+}
+
+/// The first word where no command is known by it; empty if there is one or none is given.
+std::string_view unknown_command(const CLI::App& program, int argc, const char* const* argv) {
+  if (argc < 2 || *argv[1] == '-') return {};
+  const std::string_view word = argv[1];
+  const auto is_word = [word](const CLI::App* command) { return command->get_name() == word; };
+  return program.get_subcommands(is_word).empty() ? word : std::string_view();
 }
 
 int parse_and_run(CLI::App& program, const Command& chosen, int argc, const char* const* argv) {
@@ -46,10 +81,20 @@ int parse_and_run(CLI::App& program, const Command& chosen, int argc, const char
   } catch (const CLI::Success& success) {
     return program.exit(success);
   } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "fhirehose: {}\nfhirehose --help tells what there is.\n", sentence(error));
+    const auto command = unknown_command(program, argc, argv);
+    fmt::print(stderr, "fhirehose: {}\nfhirehose --help tells what there is.\n",
+               command.empty() ? sentence(error) : fmt::format("there is no command {}", command));
     return static_cast<int>(ExitStatus::kUsage);
   }
   return static_cast<int>(chosen());
+}
+
+/// What a script reads must not be missing without a word.
+int checked_output(int status) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+  fmt::print(stderr, "fhirehose: standard output can't be written: {}\n", std::strerror(errno));
+  const bool fine = status == static_cast<int>(ExitStatus::kAllLoaded);
+  return fine ? static_cast<int>(ExitStatus::kSomeRejected) : status;
 }
 
 }  // namespace
@@ -73,9 +118,13 @@ int run_program(int argc, const char* const* argv) {
   add_runs(program, chosen);
   add_deadletters(program, chosen);
   add_replay(program, chosen);
+  refuse_empty_values(program);
+  for (CLI::App* const command : program.get_subcommands({})) refuse_empty_values(*command);
   try {
-    return parse_and_run(program, chosen, argc, argv);
+    return checked_output(parse_and_run(program, chosen, argc, argv));
   } catch (const std::exception& error) {
+    // fmt reports by an exception what it could not write.
+    if (std::ferror(stdout) != 0) return checked_output(static_cast<int>(ExitStatus::kAllLoaded));
     fmt::print(stderr, "fhirehose: {}\n", error.what());
     return static_cast<int>(ExitStatus::kStopped);
   }

@@ -19,7 +19,7 @@ ExitStatus run_replay(const ReplayRequest& request) {
       [&](Progress& progress, Observer& observer, const std::stop_token& stop) {
         return replay(request.options, progress, observer, stop);
       },
-      request.json ? ReportForm::kJson : ReportForm::kText);
+      request.json ? ReportForm::kJson : ReportForm::kText, request.options.state);
 }
 
 }  // namespace

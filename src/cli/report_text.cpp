@@ -4,6 +4,7 @@
 
 #include "cli/text_table.hpp"
 #include "core/byte_size.hpp"
+#include "fhirehose/options.hpp"
 
 namespace fhirehose::cli {
 namespace {
@@ -37,14 +38,31 @@ std::string pace(const Report& report) {
 }  // namespace
 
 std::string problem_lines(const std::vector<Problem>& problems) {
+  constexpr std::size_t kNotesShown = 20;
   std::string text;
-  for (const Problem& problem : problems)
-    text += fmt::format("{:<10}{}: {}\n", problem.harm == Problem::Harm::kNone ? "note" : "problem",
-                        problem.where, problem.what);
+  std::size_t notes = 0;
+  for (const Problem& problem : problems) {
+    const bool note = problem.harm == Problem::Harm::kNone;
+    if (note && ++notes > kNotesShown) continue;
+    text += fmt::format("{:<10}{}: {}\n", note ? "note" : "problem", problem.where, problem.what);
+  }
+  if (notes > kNotesShown) {
+    text += fmt::format("note      and {} more; --json lists them\n", grouped(notes - kNotesShown));
+  }
   return text;
 }
 
-std::string report_text(const Report& report) {
+std::string state_hint(const std::filesystem::path& state) {
+  if (state == LoadOptions{}.state) return "";
+  std::string quoted;
+  for (const char c : state.string()) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  const bool plain = quoted.find_first_not_of(
+                         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+") ==
+                     std::string::npos;
+  return plain ? " --state " + quoted : " --state '" + quoted + "'";
+}
+
+std::string report_text(const Report& report, const std::filesystem::path& state) {
   TextTable table({"", "read", "loaded", "duplicate", "rejected"});
   for (const auto& [type, counts] : report.types)
     table.add(row(type.empty() ? "(unknown)" : type, counts));
@@ -79,8 +97,8 @@ std::string report_text(const Report& report) {
                     grouped(deferred.waited), grouped(deferred.loaded), grouped(deferred.rejected));
   }
   if (report.total.rejected > 0) {
-    text += fmt::format("{} rejected: fhirehose deadletters {}\n", grouped(report.total.rejected),
-                        report.run);
+    text += fmt::format("{} rejected: fhirehose deadletters {}{}\n", grouped(report.total.rejected),
+                        report.run, state_hint(state));
   }
   return text;
 }

@@ -36,7 +36,9 @@ std::vector<std::string> row(const std::string& name, const Compared& compared,
 
 std::string verdict(const Verification& verification) {
   if (verification.state == State::kStopped) return "stopped";
-  return is_equal(verification) ? "equal" : "NOT EQUAL";
+  if (!is_equal(verification)) return "NOT EQUAL";
+  const bool whole = !may_lack_records(verification.problems);
+  return whole ? "equal" : "equal as far as the input can be read";
 }
 
 std::string table(const Verification& verification) {

@@ -36,7 +36,8 @@ ExitStatus run_verify(const VerifyRequest& request) {
   fmt::print("{}", request.json ? to_json(found) + "\n" : verification_text(found));
   if (found.state == State::kStopped)
     return failed("stopped: " + found.stopped_because, ExitStatus::kStopped);
-  return is_equal(found) ? ExitStatus::kAllLoaded : ExitStatus::kSomeRejected;
+  const bool whole = !may_lack_records(found.problems);
+  return is_equal(found) && whole ? ExitStatus::kAllLoaded : ExitStatus::kSomeRejected;
 }
 
 }  // namespace
@@ -49,20 +50,27 @@ void add_verify(CLI::App& program, Command& chosen) {
       "Read a target back and compare it with what a load of the same input, with the "
       "same options, writes there");
   add_load_options(*command, options.load);
-  command
-      ->add_option("--sample", options.sample,
-                   "Compare about so many resources, chosen by chance; all if not given")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber);
+  command->get_option("--to")->description(
+      "Target: http(s)://HOST/BASE of a FHIR server, or sqlite:FILE");
+  CLI::Option* const sample =
+      command
+          ->add_option("--sample", options.sample,
+                       "Compare about so many resources, chosen by chance; all if not given")
+          ->type_name("N")
+          ->check(is_count);
   command->add_option("--seed", options.seed, "Of the choice: the same seed, the same resources")
-      ->type_name("N");
+      ->needs(sample)
+      ->type_name("N")
+      ->check(CLI::TypeValidator<std::uint64_t>(""));
   command
       ->add_option("--run", options.run,
                    "What this run of --state has rejected is told apart, and is no difference")
       ->type_name("N");
   command
-      ->add_option("--differences", options.differences,
-                   "Gets all differences, one JSON object a line; made anew, for its owner alone")
+      ->add_option(
+          "--differences", options.differences,
+          "Gets all differences, one JSON object a line; made for its owner alone, and must not be "
+          "there yet")
       ->type_name("FILE");
   command->add_flag("--json", request->json, "Print the result as one JSON object");
   command->fallthrough();

@@ -12,7 +12,7 @@ namespace fhirehose::cli {
 
 ExitStatus watch_load(
     const std::function<std::variant<Report, Refused>(Progress&, Observer&, std::stop_token)>& load,
-    ReportForm form) {
+    ReportForm form, const std::filesystem::path& state) {
   StopSignals signals;
   Progress progress;
   std::optional<ProgressDisplay> display(std::in_place, progress);
@@ -23,10 +23,10 @@ ExitStatus watch_load(
     return ExitStatus::kUsage;
   }
   const Report& report = std::get<Report>(result);
-  fmt::print("{}", form == ReportForm::kJson ? to_json(report) + "\n" : report_text(report));
+  fmt::print("{}", form == ReportForm::kJson ? to_json(report) + "\n" : report_text(report, state));
   if (report.state == State::kStopped) {
-    fmt::print(stderr, "fhirehose: stopped: {}\nresume:   fhirehose resume {}\n",
-               report.stopped_because, report.run);
+    fmt::print(stderr, "fhirehose: stopped: {}\nresume:   fhirehose resume {}{}\n",
+               report.stopped_because, report.run, state_hint(state));
   }
   return exit_status(report);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <stop_token>
 #include <variant>
@@ -12,9 +13,9 @@ namespace fhirehose::cli {
 enum class ReportForm : std::uint8_t { kText, kJson };
 
 /// Loads with the progress shown on standard error, prints the report, and tells what to end with.
-/// SIGINT and SIGTERM ask the load to stop.
+/// SIGINT and SIGTERM ask the load to stop. `state`: where its ledger is.
 ExitStatus watch_load(
     const std::function<std::variant<Report, Refused>(Progress&, Observer&, std::stop_token)>& load,
-    ReportForm form);
+    ReportForm form, const std::filesystem::path& state);
 
 }  // namespace fhirehose::cli

@@ -154,7 +154,13 @@ core::Result<std::unique_ptr<Ledger>> Ledger::open_for_writing(
 
 core::Result<std::unique_ptr<Ledger>> Ledger::open_for_reading(
     const std::filesystem::path& directory) {
-  if (std::error_code error; !std::filesystem::exists(directory / kFile, error)) {
+  std::error_code error;
+  if (!std::filesystem::exists(directory / kFile, error)) {
+    if (error) {
+      return core::fail(core::ErrorKind::kUsage,
+                        fmt::format("the state directory {} can't be read ({})", directory.string(),
+                                    error.message()));
+    }
     return core::fail(
         core::ErrorKind::kUsage,
         fmt::format("no run is on record in the state directory {}", directory.string()));

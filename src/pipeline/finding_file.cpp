@@ -19,12 +19,15 @@ tl::unexpected<core::Error> failed(core::ErrorKind kind, const std::string& name
 
 core::Result<std::unique_ptr<FindingFile>> FindingFile::make(const std::filesystem::path& path) {
   constexpr mode_t kOwnersAlone = 0600;
+  // O_EXCL: what is there may be the very input or target.
   const int descriptor =
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kOwnersAlone);
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kOwnersAlone);
+  if (descriptor < 0 && errno == EEXIST) {
+    return core::fail(core::ErrorKind::kUsage,
+                      fmt::format("{} is there already, and is not overwritten", path.string()));
+  }
   if (descriptor < 0) return failed(core::ErrorKind::kUsage, path.string(), errno);
-  // A file that was there keeps the mode that it had.
-  std::FILE* const file =
-      ::fchmod(descriptor, kOwnersAlone) == 0 ? ::fdopen(descriptor, "w") : nullptr;
+  std::FILE* const file = ::fdopen(descriptor, "w");
   if (file == nullptr) {
     const int number = errno;
     ::close(descriptor);

@@ -10,11 +10,11 @@
 
 namespace fhirehose::pipeline {
 
-/// A file of the owner's alone (mode 0600) that is made anew and gets one line after the other.
+/// A new file of the owner's alone (mode 0600) that gets one line after the other.
 /// Thread-safe.
 class FindingFile {
  public:
-  /// kUsage when it can't be made; what it held before is gone.
+  /// kUsage when it can't be made, or is there already.
   static core::Result<std::unique_ptr<FindingFile>> make(const std::filesystem::path& path);
 
   void add(const std::string& line);

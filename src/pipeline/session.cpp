@@ -21,15 +21,15 @@ constexpr std::uint64_t kMaxWindow = 64 * core::kMiB;
 constexpr std::uint64_t kWindowsInMemory = 4;
 
 std::string out_of_range(const InputOptions& options) {
-  if (options.threads > kMaxThreads) return fmt::format("more than {} threads", kMaxThreads);
+  if (options.threads > kMaxThreads) return fmt::format("--threads is more than {}", kMaxThreads);
   if (options.window < kMinWindow || options.window > kMaxWindow) {
-    return "the window is not between 4 KiB and 64 MiB";
+    return "--window is not between 4 KiB and 64 MiB";
   }
   if (options.memory < kWindowsInMemory * options.window) {
-    return fmt::format("the memory does not hold {} windows of {}", kWindowsInMemory,
+    return fmt::format("--memory does not hold {} windows of {}", kWindowsInMemory,
                        core::format_byte_size(options.window));
   }
-  if (options.max_record == 0) return "the largest record may not be 0";
+  if (options.max_record == 0) return "--max-record is 0: no record could be read";
   return {};
 }
 

@@ -70,6 +70,40 @@ TEST_F(Program, RefusesAnUnknownNameInAFileOfOptions) {
             1);
 }
 
+TEST_F(Program, RefusesAValueThatIsEmpty) {
+  for (const char* option : {"--source-system", "--token-file", "--ca", "--state", "--threads",
+                             "--tenant-system", "--to", "--ids"}) {
+    const Ran ran = load({option, ""});
+    EXPECT_EQ(ran.status, 2) << option;
+    EXPECT_THAT(ran.err, HasSubstr(std::string(option) + ": nothing is given")) << option;
+  }
+  EXPECT_THAT(run({"--config", "", "load", path("x.ndjson")}).err, HasSubstr("--config"));
+  write_file(scratch_ / "c.toml", "[load]\nsource-system = \"\"\n");
+  EXPECT_EQ(run({"--config", path("c.toml"), "load", path("x.ndjson"), "--to", "discard:"}).status,
+            2);
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "x.db"));
+}
+
+TEST_F(Program, SaysInASentenceWhatIsWrong) {
+  EXPECT_THAT(run({"lod", "x"}).err, HasSubstr("there is no command lod"));
+  EXPECT_THAT(load({"--threads", "many"}).err, HasSubstr("--threads: many is no number"));
+  EXPECT_THAT(load({"--threads"}).err, HasSubstr("--threads: its value is missing"));
+  EXPECT_THAT(load({"--threads", "5000"}).err, HasSubstr("--threads is more than 1024"));
+  for (const char* count : {"0", "-1", "1.5", "x", "99999999999999999999"}) {
+    EXPECT_THAT(
+        load({"--max-members", count}).err,
+        HasSubstr(std::string("--max-members: ") + count + " is no whole number from 1 on"));
+  }
+  EXPECT_THAT(load({"--max-member", "0"}).err, HasSubstr("nothing could be read"));
+  EXPECT_EQ(run({"verify", path("x.ndjson"), "--seed", "5"}).status, 2);
+}
+
+TEST_F(Program, NamesTheStateDirectoryInWhatItProposes) {
+  const Ran ran = load({});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_THAT(ran.out, HasSubstr("fhirehose deadletters 1 --state " + path("state")));
+}
+
 TEST_F(Program, RefusesATenantThatIsNoCode) {
   for (const char* tenant : {"", " ", "not a guid", "a\tb"}) {
     const Ran ran = load({"--tenant", tenant});

@@ -58,39 +58,44 @@ TEST(ExitStatus, IsFourWhenRecordsAreMissing) {
 
 TEST(ReportText, NamesTheServersProfile) {
   Report report = report_of({5, 5, 0, 0});
-  EXPECT_THAT(report_text(report), Not(HasSubstr("profile")));
+  EXPECT_THAT(report_text(report, ".fhirehose"), Not(HasSubstr("profile")));
   report.target = "HAPI FHIR Server 8.8.0";
   report.profile = "hapi";
-  EXPECT_THAT(report_text(report), HasSubstr("into HAPI FHIR Server 8.8.0, profile hapi\n"));
+  EXPECT_THAT(report_text(report, ".fhirehose"),
+              HasSubstr("into HAPI FHIR Server 8.8.0, profile hapi\n"));
   EXPECT_THAT(to_json(report), HasSubstr(R"("profile":"hapi")"));
 }
 
 TEST(ReportText, SaysWhatWasLeftOut) {
   Report report = report_of({5, 5, 0, 0});
-  EXPECT_THAT(report_text(report), Not(HasSubstr("search outcomes")));
+  EXPECT_THAT(report_text(report, ".fhirehose"), Not(HasSubstr("search outcomes")));
   report.search_outcomes = 3;
-  EXPECT_THAT(report_text(report), HasSubstr("3 search outcomes left out"));
+  EXPECT_THAT(report_text(report, ".fhirehose"), HasSubstr("3 search outcomes left out"));
   EXPECT_THAT(to_json(report), HasSubstr(R"("search_outcomes":3)"));
 }
 
 TEST(ReportText, SaysWhoseLastUpdatedWasLeftOut) {
   Report report = report_of({5, 5, 0, 0});
-  EXPECT_THAT(report_text(report), Not(HasSubstr("lastUpdated")));
+  EXPECT_THAT(report_text(report, ".fhirehose"), Not(HasSubstr("lastUpdated")));
   EXPECT_THAT(to_json(report), Not(HasSubstr("last_updated")));
   report.bad_last_updated = 4;
-  EXPECT_THAT(report_text(report),
+  EXPECT_THAT(report_text(report, ".fhirehose"),
               HasSubstr("4 records have a meta.lastUpdated that is no instant"));
   EXPECT_THAT(to_json(report), HasSubstr(R"("bad_last_updated":4)"));
 }
 
 TEST(ReportText, SaysConservedOnlyWhenItIs) {
-  EXPECT_THAT(report_text(report_of({5, 4, 1, 0})), HasSubstr("conserved"));
-  EXPECT_THAT(report_text(report_of({5, 4, 0, 0})), HasSubstr("NOT CONSERVED"));
+  EXPECT_THAT(report_text(report_of({5, 4, 1, 0}), ".fhirehose"), HasSubstr("conserved"));
+  EXPECT_THAT(report_text(report_of({5, 4, 0, 0}), ".fhirehose"), HasSubstr("NOT CONSERVED"));
 }
 
 TEST(ReportText, TellsHowToSeeWhatWasRejected) {
-  EXPECT_THAT(report_text(report_of({5, 4, 0, 1})), HasSubstr("fhirehose deadletters 7"));
-  EXPECT_THAT(report_text(report_of({5, 5, 0, 0})), Not(HasSubstr("deadletters")));
+  EXPECT_THAT(report_text(report_of({5, 4, 0, 1}), ".fhirehose"),
+              HasSubstr("fhirehose deadletters 7"));
+  EXPECT_THAT(report_text(report_of({5, 5, 0, 0}), ".fhirehose"), Not(HasSubstr("deadletters")));
+  EXPECT_THAT(report_text(report_of({5, 4, 0, 1}), "a b"),
+              HasSubstr("fhirehose deadletters 7 --state 'a b'\n"));
+  EXPECT_EQ(state_hint("it's"), R"( --state 'it'\''s')");
 }
 
 TEST(ReportJson, IsWhatMachinesReadOn) {

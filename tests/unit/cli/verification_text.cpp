@@ -25,6 +25,12 @@ TEST(VerificationText, HasARowForEachTypeAndTheVerdict) {
             "2.0 s, 600 resources/s compared, 0 B at most\n");
 }
 
+TEST(VerificationText, SaysThatNotAllOfTheInputCouldBeRead) {
+  Verification found = one_patient();
+  found.problems.push_back({"x.zip", "it is truncated"});
+  EXPECT_THAT(verification_text(found), HasSubstr("  equal as far as the input can be read\n"));
+}
+
 TEST(VerificationText, ListsTheFirstDifferencesAndCountsTheRest) {
   Verification found = one_patient();
   found.total.different = 25;

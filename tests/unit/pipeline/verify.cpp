@@ -176,8 +176,6 @@ TEST_F(VerifyTest, WritesAllDifferencesToAFileOfTheOwnersAlone) {
   load_patients(1'500);
   change("DELETE FROM resource");
   options_.differences = scratch_ / "d.ndjson";
-  write_file(options_.differences, "older\n");
-  std::filesystem::permissions(options_.differences, std::filesystem::perms::all);
   EXPECT_EQ(verified().differences.size(), 1'000U);
   EXPECT_EQ(mode_of(options_.differences), 0600U);
   std::ifstream lines(options_.differences);
@@ -185,6 +183,16 @@ TEST_F(VerifyTest, WritesAllDifferencesToAFileOfTheOwnersAlone) {
   for (std::string line; std::getline(lines, line); ++count)
     EXPECT_EQ(nlohmann::json::parse(line).at("kind"), "missing");
   EXPECT_EQ(count, 1'500U);
+}
+
+TEST_F(VerifyTest, WritesNoDifferencesOverWhatIsThere) {
+  load_patients(1);
+  for (const std::filesystem::path& there : options_.load.input.sources) {
+    options_.differences = there;
+    const auto size = std::filesystem::file_size(there);
+    EXPECT_THAT(std::get<Refused>(run()).message, HasSubstr("is not overwritten"));
+    EXPECT_EQ(std::filesystem::file_size(there), size);
+  }
 }
 
 TEST_F(VerifyTest, TellsATargetThatIsNotThereFromAWrongWish) {
