@@ -89,7 +89,7 @@ class Faults(LoaderTest):
             usual = rest.get(f"{base.removesuffix('/fhir')}/_stats")["requests"]
         source.write_text(json.dumps(large) + "\n")
         with servers.fhir_target("--max-bytes", "3M") as base:
-            result = self.load(inputs.SYNTHEA_10, source, base, "--batch", 100)
+            result = self.load(inputs.SYNTHEA_10, base, source, "--batch", 100)
             self.assertEqual(result.status, 1, result.err)
             self.assertEqual(result.counts(), {"read": 23_884, "loaded": 23_883, "duplicate": 0, "rejected": 1})
             self.assertLess(rest.get(f"{base.removesuffix('/fhir')}/_stats")["requests"], usual + 30)
