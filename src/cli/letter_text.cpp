@@ -32,9 +32,9 @@ void add_extension(core::JsonWriter& json, std::string_view url, std::string_vie
 
 /// A reason may name a thousand references.
 std::string one_line(const std::string& reason) {
-  constexpr std::size_t kShown = 500;
-  if (reason.size() <= kShown) return reason;
-  const std::size_t end = std::min(reason.find(' ', kShown), reason.size());
+  constexpr std::size_t kReasonShown = 500;
+  if (reason.size() <= kReasonShown) return reason;
+  const std::size_t end = std::min(reason.find(' ', kReasonShown), reason.size());
   if (end == reason.size()) return reason;
   return reason.substr(0, end) + " ... (--format ndjson has all of it)";
 }
