@@ -7,18 +7,18 @@ namespace fhirehose::core {
 namespace {
 
 /// Characters that are looked at together (a vector of gcc's and clang's, for any processor).
-using Block [[gnu::vector_size(16)]] = std::uint8_t;
+using Characters [[gnu::vector_size(16)]] = std::uint8_t;
 
 // Differences wrap around, so that each compares with both ends of a range. `-` and `.` are
 // neighbours, and so are a letter's two cases but for one bit.
-auto are_digits(Block c) { return c - '0' < 10; }
-auto are_legal(Block c) { return are_digits(c) | (c - '-' < 2) | ((c | 0x20) - 'a' < 26); }
+auto are_digits(Characters c) { return c - '0' < 10; }
+auto are_legal(Characters c) { return are_digits(c) | (c - '-' < 2) | ((c | 0x20) - 'a' < 26); }
 
 /// `size` characters at most of a block; the others are digits.
-Block block_at(const char* at, std::size_t size = sizeof(Block)) {
-  Block block = Block{} + '0';
-  std::memcpy(&block, at, size);
-  return block;
+Characters characters_at(const char* at, std::size_t size = sizeof(Characters)) {
+  Characters characters = Characters{} + '0';
+  std::memcpy(&characters, at, size);
+  return characters;
 }
 
 template <class Mask>
@@ -32,12 +32,12 @@ bool all_set(const Mask& mask) {
 /// Whether `are` holds for each of them. The last block overlaps the one before.
 template <class Are>
 bool all_of(std::string_view text, Are are) {
-  constexpr std::size_t kBlock = sizeof(Block);
-  if (text.size() < kBlock) return all_set(are(block_at(text.data(), text.size())));
+  constexpr std::size_t kBlock = sizeof(Characters);
+  if (text.size() < kBlock) return all_set(are(characters_at(text.data(), text.size())));
   for (std::size_t i = 0; i + kBlock < text.size(); i += kBlock) {
-    if (!all_set(are(block_at(text.data() + i)))) return false;
+    if (!all_set(are(characters_at(text.data() + i)))) return false;
   }
-  return all_set(are(block_at(text.data() + text.size() - kBlock)));
+  return all_set(are(characters_at(text.data() + text.size() - kBlock)));
 }
 
 bool has_legal_length(std::string_view text) {

@@ -172,10 +172,10 @@ TEST(FhirSink, NamesAServerThatIsNotThere) {
   EXPECT_THAT(error.message, HasSubstr("can't be reached"));
 }
 
-Reply silence(const Received&) { return Reply{.ending = Ending::kHang}; }
+Reply never_answered(const Received&) { return Reply{.ending = Ending::kHang}; }
 
 TEST(FhirSink, AsksASilentServerNoLongerThanItsPatience) {
-  const ScriptedServer server(silence);
+  const ScriptedServer server(never_answered);
   FhirSink sink({.url = server.url(), .patience = {.total = 50ms}});
   const auto traits = sink.open();
   ASSERT_FALSE(traits);
@@ -196,7 +196,7 @@ TEST(FhirSink, AsksNoMoreOnceItIsToStop) {
   std::stop_source stop;
   const ScriptedServer server([&stop](const Received& request) {
     stop.request_stop();
-    return silence(request);
+    return never_answered(request);
   });
   FhirSink sink({.url = server.url(), .stop = stop.get_token()});
   const auto traits = sink.open();
