@@ -67,6 +67,9 @@ struct Verification {
 /// Whether all that was compared is there and equal, and no type lacks any by its count.
 bool is_equal(const Verification& verification);
 
+/// `equal`, `not equal`, or `equal as far as the input can be read`.
+std::string verdict(const Verification& verification);
+
 /// The target could not be reached, or not read at all. Nothing is known of it.
 struct Unreachable {
   std::string message;

@@ -11,8 +11,9 @@ class App;
 
 namespace fhirehose::cli {
 
-/// The one place where each option has its name, unit and effect: makes the help, the `--config`
-/// file and, through the help, docs/options.md.
+// The one place where each option has its name, unit and effect: makes the help, the `--config`
+// file and, through the help, docs/options.md.
+
 /// How an input is read; for every command that reads one.
 void add_input_options(CLI::App& command, InputOptions& options);
 void add_load_options(CLI::App& command, LoadOptions& options);

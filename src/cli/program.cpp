@@ -31,8 +31,8 @@ constexpr const char* kFooter =
     "  fhirehose deadletters 1                              what run 1 could not load, and why\n"
     "  fhirehose replay 1                                   send that again\n"
     "\n"
-    "Exit status: 0 all loaded, 1 some rejected, 2 wrong usage, 3 stopped and resumable, 4 records "
-    "missing (a bug)";
+    "Exit status: 0 all loaded, 1 some rejected or not readable, 2 nothing was begun (wrong usage, "
+    "server not reached),\n3 stopped and resumable, 4 records missing (a bug)";
 
 /// A variable of the shell that is not set must not mean that an option was not given: what hangs
 /// on it, such as credentials or the name of a source system, would be missing in silence.

@@ -104,7 +104,9 @@ void ProgressDisplay::note_time(double seconds) {
   const Progress::Stage stage = progress_.stage;
   if (stage != Progress::Stage::kLoading && stage != Progress::Stage::kComparing) return;
   loading_seconds_ += seconds;
-  const std::uint64_t settled = progress_.loaded + progress_.duplicate + progress_.rejected;
+  // What waits for its target has been answered.
+  const std::uint64_t settled =
+      progress_.loaded + progress_.duplicate + progress_.rejected + progress_.waiting;
   const bool silent = settled == settled_ && progress_.in_flight > 0;
   silent_seconds_ = silent ? silent_seconds_ + seconds : 0;
   settled_ = settled;

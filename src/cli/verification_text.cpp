@@ -34,11 +34,9 @@ std::vector<std::string> row(const std::string& name, const Compared& compared,
   return cells;
 }
 
-std::string verdict(const Verification& verification) {
+std::string shown_verdict(const Verification& verification) {
   if (verification.state == State::kStopped) return "stopped";
-  if (!is_equal(verification)) return "NOT EQUAL";
-  const bool whole = !may_lack_records(verification.problems);
-  return whole ? "equal" : "equal as far as the input can be read";
+  return is_equal(verification) ? verdict(verification) : "NOT EQUAL";
 }
 
 std::string table(const Verification& verification) {
@@ -50,7 +48,7 @@ std::string table(const Verification& verification) {
   TextTable table(std::move(head));
   for (const auto& [type, compared] : verification.types) table.add(row(type, compared, columns));
   std::vector<std::string> total = row("total", verification.total, columns);
-  total.push_back(verdict(verification));
+  total.push_back(shown_verdict(verification));
   table.add(std::move(total));
   return table.str();
 }

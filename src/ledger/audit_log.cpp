@@ -54,6 +54,9 @@ void write_what(core::JsonWriter& json, const AuditEvent& event) {
     for (const std::string& source : event.sources) json.text(core::without_credentials(source));
     json.end_array();
   }
+  if (event.replay_of) {
+    json.key("replay_of_run_id").number(static_cast<std::uint64_t>(*event.replay_of));
+  }
   if (!event.target.empty()) json.key("target").text(core::without_credentials(event.target));
   if (!event.options.empty()) json.key("options").raw(in_one_line(event.options));
   if (event.counts) write_counts(json, *event.counts);

@@ -14,10 +14,11 @@ namespace fhirehose::ledger {
 /// Something that was done with a state directory. Never resource content, never a secret.
 struct AuditEvent {
   core::Microseconds time = 0;
-  std::string name;          ///< `run started`, `run finished`, `dead letters shown`
+  std::string name;          ///< `run started`, `run resumed`, `run finished`, `run found killed`
   std::optional<RunId> run;  ///< the run it is about
   std::string command;
   std::vector<std::string> sources;
+  std::optional<RunId> replay_of;  ///< whose dead letters are sent again
   std::string target;
   std::string options;  ///< a JSON object; empty: none
   std::optional<Counts> counts;

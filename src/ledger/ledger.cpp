@@ -54,6 +54,7 @@ AuditEvent event_of(std::string name, RunId run, const RunStart& start) {
   event.run = run;
   event.command = start.command;
   event.sources = start.sources;
+  event.replay_of = start.replay_of;
   event.target = start.target;
   event.options = start.options;
   return event;

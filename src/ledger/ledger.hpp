@@ -41,7 +41,7 @@ struct Counts {
 struct Run {
   RunId id = 0;
   RunStart start;
-  std::string state;  ///< `running`, `finished`, `stopped`, `failed`
+  std::string state;  ///< `running`, `finished`, `stopped`
   core::Microseconds started = 0;
   std::optional<core::Microseconds> ended;
   Counts counts;

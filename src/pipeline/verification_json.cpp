@@ -36,13 +36,19 @@ void append_sample(core::JsonWriter& json, const Verification& verification) {
 
 }  // namespace
 
+std::string verdict(const Verification& verification) {
+  if (!is_equal(verification)) return "not equal";
+  const bool whole = !may_lack_records(verification.problems);
+  return whole ? "equal" : "equal as far as the input can be read";
+}
+
 std::string to_json(const Verification& verification) {
   core::JsonWriter json;
   json.object();
   json.key("state").text(verification.state == State::kFinished ? "finished" : "stopped");
   if (!verification.stopped_because.empty())
     json.key("stopped_because").text(verification.stopped_because);
-  json.key("verdict").text(is_equal(verification) ? "equal" : "not equal");
+  json.key("verdict").text(verdict(verification));
   append_compared(json, verification.total);
   json.key("target").text(verification.target);
   json.key("types").object();

@@ -36,6 +36,7 @@ TEST_F(AuditLogTest, SaysWhoDidWhatFromWhereToWhere) {
   event.run = 3;
   event.command = "load";
   event.sources = {"a.zip", "caf\xE9.zip"};
+  event.replay_of = 2;
   event.target = "sqlite:x.db";
   event.options = "{\n\"threads\": 2}";
   event.counts = Counts{10, 7, 2, 1};
@@ -52,6 +53,7 @@ TEST_F(AuditLogTest, SaysWhoDidWhatFromWhereToWhere) {
   EXPECT_EQ(line.at("run"), 3);
   EXPECT_EQ(line.at("command"), "load");
   EXPECT_EQ(line.at("sources"), (nlohmann::json{"a.zip", "caf\xEF\xBF\xBD.zip"}));
+  EXPECT_EQ(line.at("replay_of_run_id"), 2);
   EXPECT_EQ(line.at("target"), "sqlite:x.db");
   EXPECT_EQ(line.at("options").at("threads"), 2);
   EXPECT_EQ(line.at("counts").at("duplicate"), 2);
