@@ -17,6 +17,13 @@ using State = Waiting::State;
 /// Of the budget, for what is sent again at once: it is awaited before more is taken.
 constexpr std::uint64_t kShareOfBudget = 4;
 
+/// What one that waits takes in memory while it is sent or given up: its texts, and about as much
+/// again for its view, its refusal and the dead letter that may become of it.
+std::uint64_t bytes_at_hand(const Waiting& waiting) {
+  constexpr std::uint64_t kBesideTexts = 640;
+  return waiting.record.bytes + waiting.refusal.bytes + kBesideTexts;
+}
+
 std::string name_of(const sink::MissingTarget& missing) {
   const bool by_search = awaited(missing).kind == Awaited::Kind::kOfType;
   return by_search ? missing.reference + " (by search)" : missing.reference;
@@ -134,7 +141,7 @@ Deferral::Numbers Deferral::some(std::uint32_t first, Wanted wanted) const {
   for (auto i = first; i < waiting_.size() && bytes < budget_.limit() / kShareOfBudget; ++i) {
     if (!wanted(waiting_[i])) continue;
     numbers.push_back(i);
-    bytes += waiting_[i].record.bytes;
+    bytes += bytes_at_hand(waiting_[i]);
   }
   return numbers;
 }
@@ -226,7 +233,7 @@ core::Result<std::vector<BatchHandle>> Deferral::due_circles() {
     if (any_closed && !circle.closed) continue;
     for (const std::uint32_t number : circle.members) {
       waiting_[number].sent_in_circle = loads_.all() + 1;
-      bytes += waiting_[number].record.bytes;
+      bytes += bytes_at_hand(waiting_[number]);
     }
     auto batch = send(std::move(circle.members));
     if (!batch) return tl::unexpected(batch.error());

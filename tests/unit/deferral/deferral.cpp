@@ -292,5 +292,26 @@ TEST_F(DeferralTest, NeverHasMoreInMemoryThanItsShare) {
   EXPECT_EQ(sent, 40U);
 }
 
+/// A small record takes several times its bytes: as a row, a refusal and a dead letter.
+TEST_F(DeferralTest, GivesUpSoManyAtATimeAsTheBudgetsShareHolds) {
+  std::string lines;
+  Answers missing;
+  for (int i = 0; i < 900; ++i) {
+    const std::string id = "o" + std::to_string(i);
+    lines += line(id, {"Patient/x"});
+    missing[id] = "Patient/x";
+  }
+  EXPECT_EQ(load(lines, missing).size(), 900U);
+  std::size_t steps = 0;
+  const auto lacks = [](std::span<const Target> targets) {
+    return std::vector<bool>(targets.size(), true);
+  };
+  while (const auto rest = deferral_.give_up(lacks).value()) {
+    ++steps;
+    EXPECT_LT(rest->refusals.size(), 350U);
+  }
+  EXPECT_GE(steps, 3U);
+}
+
 }  // namespace
 }  // namespace fhirehose::deferral
