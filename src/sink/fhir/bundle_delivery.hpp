@@ -16,12 +16,6 @@
 
 namespace fhirehose::sink::fhir {
 
-/// What was sent together: how many entries, and bytes of their resources.
-struct SentSize {
-  std::uint32_t entries = 0;
-  std::uint64_t bytes = 0;
-};
-
 /// Entries that are to be sent together.
 struct Attempt {
   enum class Half : std::uint8_t { kNone, kFirst, kSecond };

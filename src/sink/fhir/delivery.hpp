@@ -18,6 +18,12 @@ enum class BundleKind : std::uint8_t {
   kBatch,        ///< each entry for itself
 };
 
+/// What was sent together: how many entries, and bytes of their resources.
+struct SentSize {
+  std::uint32_t entries = 0;
+  std::uint64_t bytes = 0;
+};
+
 /// Whom an answer is about.
 enum class Scope : std::uint8_t {
   kRequest,  ///< all entries that were sent: a failed connection, an HTTP status

@@ -5,7 +5,7 @@
 #include <functional>
 #include <mutex>
 
-#include "sink/fhir/bundle_delivery.hpp"
+#include "sink/fhir/delivery.hpp"
 #include "sink/fhir/pacer.hpp"
 
 namespace fhirehose::sink::fhir {
