@@ -1,5 +1,6 @@
 """What becomes of references that point at nothing yet, at each other, or at nothing at all: whatever FHIR server
 enforces them. Each server's module mixes it in."""
+import json
 import re
 
 import inputs
@@ -8,7 +9,7 @@ import needs
 from identity import lettered
 from loader import LoaderTest
 
-LETTER = re.compile(r"  load  (\S+)  .*: it refers to (.*), which the server does not have$", re.M)
+LACKS = re.compile(r": it refers to (.*), which the server does not have$")
 
 
 class References(LoaderTest):
@@ -18,9 +19,11 @@ class References(LoaderTest):
 
     def missing(self, run):
         """By dead letter, what it names: `Type/id`, or a type that was searched for."""
-        letters = self.run_program("deadletters", run)
-        self.assertEqual(letters.status, 0, letters.err)
-        return {key: set(names.split(", ")) for key, names in LETTER.findall(letters.out)}
+        result = self.run_program("deadletters", run, "--stage", "load", "--format", "ndjson")
+        self.assertEqual(result.status, 0, result.err)
+        letters = [json.loads(line) for line in result.out.splitlines()]
+        return {f"{letter['type']}/{letter['resource_id']}": set(told[1].split(", "))
+                for letter in letters if (told := LACKS.search(letter["reason"]))}
 
     def assert_deferral_adds_up(self, report):
         deferred = report["deferred"]
