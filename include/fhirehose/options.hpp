@@ -37,6 +37,8 @@ struct InputOptions {
   std::uint64_t window = 1ULL << 20;        ///< bytes inflated and cut at a time
   std::uint32_t threads = 0;                ///< that compute; 0: one a core
   InputLimits limits = {};
+  /// Files and directories that are no input though they may lie in a source: what a load writes.
+  std::vector<std::filesystem::path> left_out = {};
 };
 
 /// How a FHIR server is reached, and as whom. Holds no secret: only the names of the files that do.

@@ -50,7 +50,7 @@ class CompareGraph {
     flow::make_edge(split_, parse_);
     flow::make_edge(parse_, transform_);
     flow::make_edge(transform_, ask_);
-    feeder_.connect({[this](const Ticket& ticket) { source_.try_put(ticket); },
+    feeder_.connect({[this](const Ticket& ticket) noexcept { source_.try_put(ticket); },
                      {},
                      [this] { graph_.release_wait(); }});
     context_.input.budget.on_release([this] { feeder_.pump(); });
@@ -130,19 +130,21 @@ class CompareGraph {
 
   flow::graph graph_;
   flow::function_node<Ticket, StreamHandle> source_{
-      graph_, flow::unlimited,
-      [this](const Ticket& ticket) { return read_window(context_.input.catalog, ticket); }};
+      graph_, flow::unlimited, [this](const Ticket& ticket) noexcept {
+        return read_window(context_.input.catalog, ticket);
+      }};
   flow::function_node<StreamHandle, CutHandle> split_{
-      graph_, flow::unlimited, [this](const StreamHandle& stream) { return split(stream); }};
+      graph_, flow::unlimited,
+      [this](const StreamHandle& stream) noexcept { return split(stream); }};
   flow::function_node<CutHandle, record::BatchHandle> parse_{
       graph_, flow::unlimited,
-      [this](const CutHandle& cut) { return recall_chunk(cut, context_.input); }};
+      [this](const CutHandle& cut) noexcept { return recall_chunk(cut, context_.input); }};
   flow::function_node<record::BatchHandle, record::BatchHandle> transform_{
-      graph_, flow::unlimited, [this](const record::BatchHandle& batch) {
+      graph_, flow::unlimited, [this](const record::BatchHandle& batch) noexcept {
         return change_batch(batch, context_.chain, context_.identity, context_.input.budget);
       }};
   flow::function_node<record::BatchHandle> ask_{
-      graph_, flow::unlimited, [this](const record::BatchHandle& batch) { ask(batch); }};
+      graph_, flow::unlimited, [this](const record::BatchHandle& batch) noexcept { ask(batch); }};
 };
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "pipeline/load_pass.hpp"
 #include "pipeline/look_text.hpp"
 #include "pipeline/naming.hpp"
+#include "pipeline/own_files.hpp"
 #include "pipeline/peak_memory.hpp"
 #include "pipeline/phases.hpp"
 #include "pipeline/plan_urns.hpp"
@@ -118,7 +119,7 @@ class Load {
 /// Everything that can be wrong with what was asked for is found here, before anything is changed.
 core::Status Load::open() {
   auto session = letters_ ? pipeline::Session::over(std::move(letters_->texts), options_.input)
-                          : pipeline::Session::open(options_.input);
+                          : pipeline::Session::open(pipeline::without_own_files(options_));
   if (!session) return tl::unexpected(session.error());
   session_ = *std::move(session);
   session_->heed(stop_);

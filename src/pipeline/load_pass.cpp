@@ -89,16 +89,20 @@ LoadPass::Graph::Graph(const LoadContext& context)
                   context.traits.bundle_bytes),
       routing_(context.plan, context.traits, context.settler, dispatcher_),
       source_(graph_, flow::unlimited,
-              [this](const Ticket& ticket) { return read_window(context_.input.catalog, ticket); }),
-      split_(graph_, flow::unlimited, [this](const StreamHandle& stream) { return split(stream); }),
+              [this](const Ticket& ticket) noexcept {
+                return read_window(context_.input.catalog, ticket);
+              }),
+      split_(graph_, flow::unlimited,
+             [this](const StreamHandle& stream) noexcept { return split(stream); }),
       parse_(graph_, flow::unlimited,
-             [this](const CutHandle& cut) { return recall_chunk(cut, context_.input); }),
+             [this](const CutHandle& cut) noexcept { return recall_chunk(cut, context_.input); }),
       transform_(graph_, flow::unlimited,
-                 [this](const record::BatchHandle& batch) {
+                 [this](const record::BatchHandle& batch) noexcept {
                    return change_batch(batch, context_.chain, context_.identity,
                                        context_.input.budget);
                  }),
-      route_(graph_, flow::unlimited, [this](const record::BatchHandle& batch) { route(batch); }),
+      route_(graph_, flow::unlimited,
+             [this](const record::BatchHandle& batch) noexcept { route(batch); }),
       settle_(
           graph_, flow::serial,
           [this](const DeliveryHandle& delivery) noexcept { settle(delivery); }, kBeforeReading) {
@@ -131,8 +135,8 @@ void LoadPass::Graph::read(const Phase& phase) {
   phase_ = &phase;
   Feeder& feeder = feeders_.emplace_back(
       input, unsettled_members(phase, context_.plan, context_.settler.earlier()));
-  feeder.connect({[this](const Ticket& ticket) { source_.try_put(ticket); }, [this] { starved(); },
-                  [this] { exhausted(); }});
+  feeder.connect({[this](const Ticket& ticket) noexcept { source_.try_put(ticket); },
+                  [this] { starved(); }, [this] { exhausted(); }});
   feeder_ = &feeder;
   dispatcher_.expect_more();
   graph_.reserve_wait();

@@ -12,7 +12,8 @@ namespace flow = tbb::flow;
 
 /// The nodes of the look. A window goes through all of them in one task after another on one
 /// thread, while its bytes are in the cache. (Not by `lightweight` nodes: oneTBB 2021.8 runs these
-/// inside a lock of the edge.)
+/// inside a lock of the edge.) `noexcept`: the graph would wait for ever for what an exception,
+/// such as one of too little memory, has kept from being done.
 class LookGraph {
  public:
   LookGraph(const Input& input, index::Look& look, index::Survey* survey, Progress& progress)
@@ -24,7 +25,7 @@ class LookGraph {
     flow::make_edge(source_, split_);
     flow::make_edge(split_, parse_);
     flow::make_edge(parse_, index_);
-    feeder_.connect({[this](const Ticket& ticket) { source_.try_put(ticket); },
+    feeder_.connect({[this](const Ticket& ticket) noexcept { source_.try_put(ticket); },
                      {},
                      [this] { graph_.release_wait(); }});
     input.budget.on_release([this] { feeder_.pump(); });
@@ -69,14 +70,15 @@ class LookGraph {
   flow::graph graph_;
   flow::function_node<Ticket, StreamHandle> source_{
       graph_, flow::unlimited,
-      [this](const Ticket& ticket) { return read_window(input_.catalog, ticket); }};
+      [this](const Ticket& ticket) noexcept { return read_window(input_.catalog, ticket); }};
   flow::function_node<StreamHandle, CutHandle> split_{
-      graph_, flow::unlimited, [this](const StreamHandle& stream) { return split(stream); }};
+      graph_, flow::unlimited,
+      [this](const StreamHandle& stream) noexcept { return split(stream); }};
   flow::function_node<CutHandle, record::BatchHandle> parse_{
       graph_, flow::unlimited,
-      [this](const CutHandle& cut) { return parse_chunk(cut, input_.parsing); }};
+      [this](const CutHandle& cut) noexcept { return parse_chunk(cut, input_.parsing); }};
   flow::function_node<record::BatchHandle> index_{
-      graph_, flow::unlimited, [this](const record::BatchHandle& batch) { index(batch); }};
+      graph_, flow::unlimited, [this](const record::BatchHandle& batch) noexcept { index(batch); }};
 };
 
 }  // namespace

@@ -43,13 +43,15 @@ Settings settings_of(const InputOptions& options) {
   return settings;
 }
 
-source::Limits limits_of(const InputLimits& limits) {
+source::Limits limits_of(const InputOptions& options) {
+  const InputLimits& limits = options.limits;
   return {.member_bytes = limits.member,
           .total_bytes = limits.total,
           .ratio = limits.ratio,
           .members = static_cast<std::size_t>(limits.members),
           .directory_depth = static_cast<std::size_t>(limits.depth),
-          .spooled_bytes = limits.scratch};
+          .spooled_bytes = limits.scratch,
+          .left_out = options.left_out};
 }
 
 index::DuplicateRule index_rule(Duplicates rule) {
@@ -71,7 +73,7 @@ core::Result<std::unique_ptr<Session>> Session::open(const InputOptions& options
   if (const std::string wrong = out_of_range(options); !wrong.empty()) {
     return core::fail(core::ErrorKind::kUsage, wrong);
   }
-  auto catalog = source::Catalog::open(options.sources, limits_of(options.limits));
+  auto catalog = source::Catalog::open(options.sources, limits_of(options));
   if (!catalog) return tl::unexpected(catalog.error());
   return std::unique_ptr<Session>(new Session(*std::move(catalog), settings_of(options)));
 }
@@ -81,7 +83,7 @@ core::Result<std::unique_ptr<Session>> Session::over(source::TextCatalog texts,
   if (const std::string wrong = out_of_range(options); !wrong.empty()) {
     return core::fail(core::ErrorKind::kUsage, wrong);
   }
-  auto catalog = std::move(texts).finish(limits_of(options.limits));
+  auto catalog = std::move(texts).finish(limits_of(options));
   if (!catalog) return tl::unexpected(catalog.error());
   return std::unique_ptr<Session>(new Session(*std::move(catalog), settings_of(options)));
 }

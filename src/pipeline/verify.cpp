@@ -14,6 +14,7 @@
 #include "pipeline/finding_file.hpp"
 #include "pipeline/look_text.hpp"
 #include "pipeline/naming.hpp"
+#include "pipeline/own_files.hpp"
 #include "pipeline/peak_memory.hpp"
 #include "pipeline/plan_urns.hpp"
 #include "pipeline/session.hpp"
@@ -107,7 +108,7 @@ class Verify {
 
 /// Everything that can be wrong with what was asked for is found here.
 core::Status Verify::open() {
-  auto session = pipeline::Session::open(options_.load.input);
+  auto session = pipeline::Session::open(pipeline::without_own_files(options_.load));
   if (!session) return tl::unexpected(session.error());
   session_ = *std::move(session);
   progress_.bytes_total = session_->stored_bytes();

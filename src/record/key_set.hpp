@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
+#include <unordered_set>
 
 namespace fhirehose::record {
 
@@ -29,7 +29,7 @@ class KeySet {
     if (size_ < first_.size()) {
       first_[size_++] = name;
     } else {
-      more_.push_back(name);
+      more_.insert(name);
     }
     return true;
   }
@@ -45,15 +45,14 @@ class KeySet {
   }
   [[nodiscard]] bool contains(std::string_view name) const {
     const auto first = std::span(first_).first(size_);
-    return std::ranges::find(first, name) != first.end() ||
-           std::ranges::find(more_, name) != more_.end();
+    return std::ranges::find(first, name) != first.end() || more_.contains(name);
   }
 
   std::array<std::uint64_t, 4> seen_{};
-  /// More than resources have; the others cost a vector.
+  /// More than resources have; the others cost a table.
   std::array<std::string_view, 48> first_;
   std::size_t size_ = 0;
-  std::vector<std::string_view> more_;
+  std::unordered_set<std::string_view> more_;
 };
 
 }  // namespace fhirehose::record

@@ -76,6 +76,14 @@ core::Result<std::unique_ptr<Sink>> make_sink(std::string_view target, const Sin
                                 core::without_credentials(target)));
 }
 
+std::vector<std::filesystem::path> files_of(std::string_view target) {
+  std::vector<std::filesystem::path> files;
+  if (!target.starts_with(kSqlite)) return files;
+  const std::string file(target.substr(kSqlite.size()));
+  for (const char* beside : {"", "-wal", "-shm", "-journal"}) files.emplace_back(file + beside);
+  return files;
+}
+
 std::vector<std::string> warnings(std::string_view target, const SinkOptions& options) {
   const auto url = http::parse_url(target);
   return url ? http::warnings(options.fhir.access, *url) : std::vector<std::string>();

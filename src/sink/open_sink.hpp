@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,10 @@ bool is_server(std::string_view target);
 /// Whether both are addresses at one and the same server, by scheme, host and port as spelled: what
 /// is secret to one may be shown to the other.
 bool is_same_server(std::string_view target, std::string_view other);
+
+/// Where a target is on this machine: of `sqlite:FILE` the file and those that SQLite puts beside
+/// it; nothing of others.
+std::vector<std::filesystem::path> files_of(std::string_view target);
 
 /// The sink for a target: `http://...` and `https://...` a FHIR server, `sqlite:FILE`, `discard:`.
 /// Reaches nothing yet. kUsage for anything else, where concurrency or batch is 0, and where it is

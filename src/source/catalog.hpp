@@ -22,6 +22,7 @@ struct Limits {
   std::size_t directory_depth = 64;
   /// Of scratch space, for the content of archives that lie compressed in other archives.
   std::uint64_t spooled_bytes = 16 * core::kGiB;
+  std::vector<std::filesystem::path> left_out = {};  ///< files and folders, of what folders hold
 };
 
 /// A member's decompressed bytes, in order. One thread at a time.

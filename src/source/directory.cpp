@@ -18,13 +18,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-core::Result<std::vector<fs::path>> sorted_content(const fs::path& folder) {
+/// Names first: a look at the file system for each of very many files would take long.
+bool is_among(const std::vector<fs::path>& paths, const fs::path& path) {
+  return std::ranges::any_of(paths, [&](const fs::path& each) {
+    std::error_code error;
+    return each.filename() == path.filename() && fs::equivalent(each, path, error);
+  });
+}
+
+core::Result<std::vector<fs::path>> sorted_content(const fs::path& folder,
+                                                   const std::vector<fs::path>& left_out) {
   std::vector<fs::path> content;
   std::error_code error;
   fs::directory_iterator at(folder, error);
   for (; !error && at != fs::directory_iterator(); at.increment(error)) {
     const fs::path name = at->path().filename();
-    if (name != kFinderFolder && name != kFinderFile) content.push_back(at->path());
+    if (name == kFinderFolder || name == kFinderFile || is_among(left_out, at->path())) continue;
+    content.push_back(at->path());
   }
   if (error) {
     return core::fail(
@@ -41,7 +51,7 @@ class Walk {
   explicit Walk(const DirectoryVisitor& visitor) : visitor_(visitor) {}
 
   core::Status into(const fs::path& folder, std::size_t depth_left) {
-    auto content = sorted_content(folder);
+    auto content = sorted_content(folder, visitor_.left_out);
     if (!content) return tl::unexpected<core::Error>(std::move(content.error()));
     // The root counts as seen; of the others `below` has asked before.
     is_new(folder);

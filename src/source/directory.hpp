@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <vector>
 
 #include "core/result.hpp"
 #include "source/catalog.hpp"
@@ -13,6 +14,7 @@ namespace fhirehose::source {
 struct DirectoryVisitor {
   std::function<core::Status(const std::filesystem::path&)> file;  ///< a failure ends the walk
   std::function<void(Problem)> problem;
+  std::vector<std::filesystem::path> left_out = {};  ///< files and folders that are passed over
 };
 
 /// Visits the files below `root` by name (byte order), folder by folder, links followed. Each

@@ -129,7 +129,8 @@ core::Status Inventory::add_directory(const std::filesystem::path& path, std::ui
         problems.push_back(problem_of(printable(file.native()), std::move(status.error().message)));
         return {};
       },
-      .problem = [&](Problem problem) { problems.push_back(std::move(problem)); }};
+      .problem = [&](Problem problem) { problems.push_back(std::move(problem)); },
+      .left_out = limits_.left_out};
   core::Status status = walk_directory(path, limits_.directory_depth, visitor);
   const bool told = status || status.error().kind != ErrorKind::kReject;
   return told ? status : about(path, std::move(status));

@@ -28,6 +28,15 @@ class Sqlite(LoaderTest):
     def test_a_hundred_patients_are_stored_whole(self):
         self.assert_whole(inputs.shared("synthea-100-ndjson.zip"), 180_436)
 
+    def test_what_a_load_writes_is_no_input_of_the_next(self):
+        """The state directory and the store lie in the very folder that is loaded."""
+        (self.scratch / "one.ndjson").write_text('{"resourceType":"Patient","id":"a"}\n')
+        target = f"sqlite:{self.scratch / 'x.db'}"
+        for _ in range(2):
+            report = self.load_all(self.scratch, target).report
+            self.assertEqual((report["read"], report["problems"]), (1, []))
+        self.assertEqual(self.run_program("verify", self.scratch, "--to", target).status, 0)
+
     def test_a_second_load_changes_no_row(self):
         self.load_all(inputs.SYNTHEA_10, self.store.target)
         before = self.store.digest()

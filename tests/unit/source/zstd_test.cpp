@@ -67,6 +67,15 @@ TEST_F(Zstd, ThatHoldsLessThanItsHeaderSaysIsDamaged) {
   }
 }
 
+/// Its size is the number by which libzstd means an error.
+TEST_F(Zstd, ThatPromisesMoreThanAnythingHoldsIsDamaged) {
+  const std::string header("\x28\xB5\x2F\xFD\xC0\x58\xFE\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 14);
+  for (const std::size_t window : {1U, 3U, 4096U}) {
+    EXPECT_THAT(through(header + kTwoRawBytes + kEmptyLastRawBlock, window).error,
+                HasSubstr("damaged"));
+  }
+}
+
 // libzstd refuses it where the whole frame fits the window, and takes it where it does not.
 TEST_F(Zstd, MayEndInAnEmptyCompressedBlockWhateverTheWindow) {
   const std::string frame = frame_promising(2, kTwoRawBytes + kEmptyLastCompressedBlock);
