@@ -50,7 +50,7 @@ class CompareGraph {
     flow::make_edge(split_, parse_);
     flow::make_edge(parse_, transform_);
     flow::make_edge(transform_, ask_);
-    feeder_.connect({[this](const Ticket& ticket) noexcept { source_.try_put(ticket); },
+    feeder_.connect({[this](const Ticket& ticket) { source_.try_put(ticket); },
                      {},
                      [this] { graph_.release_wait(); }});
     context_.input.budget.on_release([this] { feeder_.pump(); });

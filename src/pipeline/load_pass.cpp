@@ -135,8 +135,8 @@ void LoadPass::Graph::read(const Phase& phase) {
   phase_ = &phase;
   Feeder& feeder = feeders_.emplace_back(
       input, unsettled_members(phase, context_.plan, context_.settler.earlier()));
-  feeder.connect({[this](const Ticket& ticket) noexcept { source_.try_put(ticket); },
-                  [this] { starved(); }, [this] { exhausted(); }});
+  feeder.connect({[this](const Ticket& ticket) { source_.try_put(ticket); }, [this] { starved(); },
+                  [this] { exhausted(); }});
   feeder_ = &feeder;
   dispatcher_.expect_more();
   graph_.reserve_wait();

@@ -25,7 +25,7 @@ class LookGraph {
     flow::make_edge(source_, split_);
     flow::make_edge(split_, parse_);
     flow::make_edge(parse_, index_);
-    feeder_.connect({[this](const Ticket& ticket) noexcept { source_.try_put(ticket); },
+    feeder_.connect({[this](const Ticket& ticket) { source_.try_put(ticket); },
                      {},
                      [this] { graph_.release_wait(); }});
     input.budget.on_release([this] { feeder_.pump(); });

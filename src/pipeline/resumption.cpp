@@ -4,13 +4,14 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "sink/open_sink.hpp"
+
 namespace fhirehose::pipeline {
 namespace {
-
-constexpr std::string_view kFileTarget = "sqlite:";
 
 tl::unexpected<core::Error> refused(std::string why) {
   return core::fail(core::ErrorKind::kUsage, std::move(why));
@@ -25,11 +26,8 @@ core::Result<ledger::Run> newest_stopped(const ledger::Ledger& ledger) {
 }
 
 bool is_relative(const ledger::RunStart& start) {
-  const auto relative = [](std::string_view path) {
-    return std::filesystem::path(path).is_relative();
-  };
-  const bool target = start.target.starts_with(kFileTarget) &&
-                      relative(std::string_view(start.target).substr(kFileTarget.size()));
+  const auto relative = [](const std::filesystem::path& path) { return path.is_relative(); };
+  const bool target = std::ranges::any_of(sink::files_of(start.target), relative);
   return target || std::ranges::any_of(start.sources, relative);
 }
 
@@ -73,16 +71,15 @@ core::Result<ledger::Run> resumable_run(const ledger::Ledger& ledger,
 }
 
 core::Status check_target(const ledger::Run& run, const ledger::Settled& settled) {
-  const std::string_view target = run.start.target;
+  const std::vector<std::filesystem::path> files = sink::files_of(run.start.target);
   const bool loaded = std::ranges::any_of(
       settled.outcomes, [](const ledger::TypeOutcome& outcome) { return outcome.loaded > 0; });
-  if (!loaded || !target.starts_with(kFileTarget)) return {};
-  const std::filesystem::path file = target.substr(kFileTarget.size());
+  if (!loaded || files.empty()) return {};
   std::error_code unknown;
-  if (std::filesystem::exists(file, unknown)) return {};
+  if (std::filesystem::exists(files.front(), unknown)) return {};
   return refused(
       fmt::format("run {} has loaded into {}, which is not there any more: load the input again",
-                  run.id, file.string()));
+                  run.id, files.front().string()));
 }
 
 core::Status check_unchanged(std::span<const source::Member> now,

@@ -27,8 +27,8 @@ bool is_server(std::string_view target);
 /// is secret to one may be shown to the other.
 bool is_same_server(std::string_view target, std::string_view other);
 
-/// Where a target is on this machine: of `sqlite:FILE` the file and those that SQLite puts beside
-/// it; nothing of others.
+/// Where a target is on this machine: of `sqlite:FILE` first the file, then those that SQLite
+/// puts beside it; nothing of others.
 std::vector<std::filesystem::path> files_of(std::string_view target);
 
 /// The sink for a target: `http://...` and `https://...` a FHIR server, `sqlite:FILE`, `discard:`.
