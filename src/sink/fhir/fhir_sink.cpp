@@ -47,7 +47,7 @@ Gate::Result result_of(const http::Response& response) {
   if (response.failure) answer.failure = response.failure->kind;
   const Trouble trouble = trouble_of(answer);
   if (trouble == Trouble::kPace || trouble == Trouble::kFault) return Gate::Result::kFailed;
-  return is_too_large(answer) ? Gate::Result::kTooLarge : Gate::Result::kAnswered;
+  return is_success(response) ? Gate::Result::kTaken : Gate::Result::kRefused;
 }
 
 }  // namespace

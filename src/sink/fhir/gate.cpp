@@ -34,7 +34,7 @@ void Gate::came_back(Result result, std::uint32_t entries) {
   const Clock::time_point now = Clock::now();
   if (result == Result::kFailed) return pacer_.failed(now);
   pacer_.answered(now, entries);
-  if (result == Result::kAnswered) most_taken_ = std::max(most_taken_, entries);
+  if (result == Result::kTaken) most_taken_ = std::max(most_taken_, entries);
 }
 
 void Gate::limit_entries(std::uint32_t entries) {

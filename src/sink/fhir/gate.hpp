@@ -16,7 +16,7 @@ class Gate {
  public:
   /// Sends a request; false where there is nothing to be sent any more.
   using Send = std::function<bool()>;
-  enum class Result : std::uint8_t { kAnswered, kTooLarge, kFailed };
+  enum class Result : std::uint8_t { kTaken, kRefused, kFailed };
 
   explicit Gate(const PaceLimits& limits) : pacer_(limits) {}
 

@@ -30,7 +30,7 @@ TEST_F(GateTest, LetsOutAsManyAsThePaceWants) {
   EXPECT_EQ(sent_, (std::vector{1, 2}));
   gate.open();
   EXPECT_EQ(sent_.size(), 2U) << "there is no place";
-  gate.came_back(Gate::Result::kAnswered, 100);
+  gate.came_back(Gate::Result::kTaken, 100);
   gate.open();
   EXPECT_EQ(sent_, (std::vector{1, 2, 3}));
 }
@@ -53,9 +53,9 @@ TEST_F(GateTest, MakesUpForWhatRestsUnlessTheServerIsInTrouble) {
 
 TEST_F(GateTest, KeepsToTheEntriesThatAServerTakes) {
   Gate gate({.start = {2, 100}});
-  gate.came_back(Gate::Result::kTooLarge, 100);
+  gate.came_back(Gate::Result::kRefused, 100);
   EXPECT_EQ(gate.tempo().pace.entries, 100U) << "one of them may be too large";
-  gate.came_back(Gate::Result::kAnswered, 50);
+  gate.came_back(Gate::Result::kTaken, 50);
   gate.limit({.entries = 50, .bytes = 7'000});
   EXPECT_EQ(gate.tempo().pace.entries, 50U);
   EXPECT_EQ(gate.tempo().pace.bytes, lane::Pace{}.bytes);
@@ -63,7 +63,7 @@ TEST_F(GateTest, KeepsToTheEntriesThatAServerTakes) {
 
 TEST_F(GateTest, KeepsToTheBytesOfAServerThatTakesMoreEntries) {
   Gate gate({.start = {2, 100}});
-  gate.came_back(Gate::Result::kAnswered, 51);
+  gate.came_back(Gate::Result::kTaken, 51);
   gate.limit({.entries = 50, .bytes = 7'000});
   EXPECT_EQ(gate.tempo().pace.entries, 100U);
   EXPECT_EQ(gate.tempo().pace.bytes, 7'000U);
