@@ -37,17 +37,13 @@ Traits traits_of(const Server& server, const FhirOptions& options) {
 
 constexpr std::chrono::milliseconds kScoutWait{2'000};
 
-bool is_success(const http::Response& response) {
-  return !response.failure && response.status >= 200 && response.status <= 299;
-}
-
 /// What the whole response says of the server.
 Gate::Result result_of(const http::Response& response) {
   Answer answer{.status = response.status};
   if (response.failure) answer.failure = response.failure->kind;
   const Trouble trouble = trouble_of(answer);
   if (trouble == Trouble::kPace || trouble == Trouble::kFault) return Gate::Result::kFailed;
-  return is_success(response) ? Gate::Result::kTaken : Gate::Result::kRefused;
+  return response.is_success() ? Gate::Result::kTaken : Gate::Result::kRefused;
 }
 
 }  // namespace
@@ -139,7 +135,7 @@ void FhirSink::answered(const ShipmentHandle& shipment, http::Response response)
   gate_.came_back(result_of(response), static_cast<std::uint32_t>(attempt.entries.size()));
   // What the server asked for is kept even where it would take more by now.
   const auto sleep = response.retry_after ? RestPlace::Sleep::kDeep : RestPlace::Sleep::kLight;
-  const bool works = is_success(response);
+  const bool works = response.is_success();
   const double jitter = std::uniform_real_distribution<>()(dice_);
   const Next next = shipment->delivery.answered(std::move(response), {Clock::now(), jitter});
   if (next.limit) gate_.limit(*next.limit);
