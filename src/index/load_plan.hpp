@@ -52,7 +52,7 @@ struct SeenRejection {
   std::uint32_t member = 0, sequence = 0;
   std::uint64_t line = 0;  ///< from 1
   std::uint64_t begin = 0, end = 0;
-  std::string reason;
+  record::Reason reason;
 };
 
 /// All that the look found out, and that makes everything after it certain. Read-only: any thread.

@@ -124,9 +124,9 @@ void Look::add_rejections(const RecordBatch& batch) {
   for (const record::Rejection& rejection : batch.rejections) {
     if (rejection.has_type) ++plan_->rejected_of_type[core::index_of(rejection.type)];
     if (plan_->rejections.size() >= 2 * LoadPlan::kKeptRejections) place_rejections();
-    plan_->rejections.push_back({origin.member, origin.sequence, rejection.line + 1,
-                                 rejection.offset, rejection.offset + rejection.length,
-                                 rejection.reason});
+    plan_->rejections.push_back({origin.member, origin.sequence,
+                                 static_cast<std::uint64_t>(rejection.line + 1), rejection.offset,
+                                 rejection.offset + rejection.length, rejection.reason});
   }
 }
 

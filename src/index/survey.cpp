@@ -17,7 +17,7 @@ void Survey::add(const record::RecordBatch& batch) {
     if (!record.is_delete()) sums.sizes.add(record.body.size());
   }
   for (const record::Rejection& rejection : batch.rejections) {
-    if (rejection.has_type && rejection.reason == record::kIllegalId)
+    if (rejection.has_type && rejection.reason.is(record::kIllegalId))
       ++sums_of(core::index_of(rejection.type)).illegal_ids;
   }
   add_untargeted(tally);

@@ -16,13 +16,18 @@ struct DeadLetter {
   std::string reason;                ///< a sentence without content
   std::string outcome;               ///< the server's OperationOutcome, if any
   std::uint32_t attempts = 0;
-  std::string bytes;  ///< the original bytes
+  std::string bytes;  ///< the original bytes, or their front: is_partial
   /// What was sent, where the original bytes alone don't tell that: an entry of a Bundle refers to
   /// the Bundle's others. Else empty.
   std::string sent;
-  /// The letter of another run that this one was made of; 0: none. Its bytes are that one's.
+  /// The letter of another run that this one was made of; 0: none.
   std::int64_t replay_of = 0;
+  /// `bytes` and `sent` are that one's, and the ledger is to take them from there.
+  bool has_its_text = false;
   std::int64_t resolved_by = 0;  ///< the run that has loaded it after all; 0: none
+
+  /// Not all of the bytes were kept.
+  [[nodiscard]] bool is_partial() const { return bytes.size() < end - begin; }
 };
 
 }  // namespace fhirehose::ledger

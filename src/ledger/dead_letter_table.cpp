@@ -36,8 +36,9 @@ core::Status DeadLetterTable::prepare(sqlite::Database& database) {
        "INSERT INTO dead_letter(run, member, line, begin_byte, end_byte, stage, type, resource_id, "
        "reason, outcome, attempts, bytes, sent, replay_of_letter_id) "
        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-       "coalesce((SELECT bytes FROM dead_letter WHERE id = ?14), ?12), "
-       "coalesce((SELECT sent FROM dead_letter WHERE id = ?14), ?13), nullif(?14, 0))"},
+       "CASE WHEN ?15 THEN (SELECT bytes FROM dead_letter WHERE id = ?14) ELSE ?12 END, "
+       "CASE WHEN ?15 THEN (SELECT sent FROM dead_letter WHERE id = ?14) ELSE ?13 END, "
+       "nullif(?14, 0))"},
       {resolve_,
        "WITH RECURSIVE origin(id) AS (VALUES(?1) UNION SELECT replay_of_letter_id FROM dead_letter "
        "JOIN origin USING(id) WHERE replay_of_letter_id IS NOT NULL) "
@@ -68,6 +69,7 @@ core::Status DeadLetterTable::insert(RunId run, std::span<const DeadLetter> lett
     insert_.bind_blob(12, letter.bytes);
     insert_.bind_blob(13, letter.sent);
     insert_.bind(14, letter.replay_of);
+    insert_.bind(15, std::int64_t{letter.has_its_text});
     if (core::Status done = insert_.run(); !done) return done;
   }
   return {};

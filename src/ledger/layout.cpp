@@ -88,6 +88,10 @@ constexpr std::array<std::string_view, kFormat> kSteps = {R"(
     duplicate INTEGER NOT NULL,
     rejected INTEGER NOT NULL,
     PRIMARY KEY(run, type)) WITHOUT ROWID;
+)",
+                                                          R"(
+  -- Units that are partly settled have other rows now: rejected records are among them.
+  UPDATE run SET plan = 0;
 )"};
 
 core::Status unusable(const std::filesystem::path& file, std::string_view why) {

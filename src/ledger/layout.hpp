@@ -9,7 +9,7 @@
 namespace fhirehose::ledger {
 
 /// The version of the tables below, in the file's user_version.
-inline constexpr int kFormat = 2;
+inline constexpr int kFormat = 3;
 
 /// Checks that `database` is a ledger, sound as far as the small tables go; makes the tables where
 /// it is empty, and brings an older format to this one. kUsage, with what to do, where it is

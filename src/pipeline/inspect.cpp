@@ -95,8 +95,8 @@ std::vector<MemberSummary> summarize_members(const source::Catalog& catalog,
 std::vector<BadRecord> bad_records(const source::Catalog& catalog, const index::LoadPlan& plan) {
   std::vector<BadRecord> records;
   for (const index::SeenRejection& seen : plan.rejections) {
-    records.push_back(
-        {catalog.members()[seen.member].name, seen.line, seen.begin, seen.end, seen.reason});
+    records.push_back({catalog.members()[seen.member].name, seen.line, seen.begin, seen.end,
+                       seen.reason.sentence()});
   }
   return records;
 }

@@ -52,7 +52,8 @@ void PendingSettlement::add(std::size_t type, const Sums& sums) {
 }
 
 void PendingSettlement::add(ledger::DeadLetter letter) {
-  letter_bytes_ += sizeof letter + letter.bytes.size() + letter.sent.size() + letter.outcome.size();
+  letter_bytes_ += sizeof letter + letter.bytes.size() + letter.sent.size() +
+                   letter.outcome.size() + letter.reason.size() + letter.member.size();
   letters_.push_back(std::move(letter));
 }
 

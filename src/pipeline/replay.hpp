@@ -10,10 +10,22 @@
 
 namespace fhirehose::pipeline {
 
+/// A letter that is read again: what the letters of what fails once more take from it.
+struct ReplayedLetter {
+  std::int64_t id = 0;
+  std::string member;
+  std::uint64_t line = 0;
+  std::uint64_t begin = 0, end = 0;
+  std::uint32_t attempts = 0;
+  /// It is read as it stands in the ledger; else in other words, as one record.
+  bool verbatim = false;
+  std::uint64_t size = 0;  ///< of the text that is read, in bytes
+};
+
 /// Letters of a run as an input: a member a letter.
 struct Replay {
   source::TextCatalog texts;
-  std::vector<ledger::DeadLetter> letters;  ///< by member, without their bytes
+  std::vector<ReplayedLetter> letters;  ///< by member
 };
 
 /// What is read in the place of a Bundle's entry.
@@ -23,7 +35,8 @@ enum class EntryText : std::uint8_t {
 };
 
 /// The letters that the replay `start` is about: of its stage, if it names one, and not resolved,
-/// unless by `self`, which is that replay when it is resumed. kUsage where there are none.
+/// unless by `self`, which is that replay when it is resumed. One of which the ledger has only the
+/// front is a problem of the catalog. kUsage where there is nothing to read.
 core::Result<Replay> gather_letters(const ledger::Ledger& ledger, const ledger::RunStart& start,
                                     EntryText entries, ledger::RunId self = 0);
 

@@ -1,7 +1,11 @@
 #include "pipeline/settler.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "core/byte_size.hpp"
 #include "core/crash_point.hpp"
 
 namespace fhirehose::pipeline {
@@ -10,6 +14,23 @@ namespace {
 
 std::size_t place_of(const record::Rejection& rejection) {
   return rejection.has_type ? core::index_of(rejection.type) : kUntyped;
+}
+
+/// What a letter says that has not all of its record.
+std::string kept_of(const ledger::DeadLetter& letter) {
+  return fmt::format("; of its {} bytes the first {} are kept", letter.end - letter.begin,
+                     letter.bytes.size());
+}
+
+/// How many letters are made at once.
+std::size_t few_of(std::span<const record::Rejection* const> rejections) {
+  constexpr std::size_t kLetters = 256;
+  constexpr std::uint64_t kBytes = core::kMiB;
+  std::size_t count = 0;
+  for (std::uint64_t bytes = 0; bytes < kBytes && count < kLetters && count < rejections.size();) {
+    bytes += rejections[count++]->raw.size();
+  }
+  return count;
 }
 
 SumsByType sums_of(const ledger::Settled& settled) {
@@ -75,10 +96,11 @@ Settler::Settler(const SettlerContext& context, const ledger::Settled& settled)
   }
 }
 
-ledger::DeadLetter Settler::letter(const memory::ChunkOrigin& origin, std::uint32_t line) const {
+ledger::DeadLetter Settler::letter(const memory::ChunkOrigin& origin, std::int64_t line) const {
   ledger::DeadLetter letter;
   letter.member = context_.catalog.members()[origin.member].name;
-  letter.line = context_.plan.newlines_before(origin.member, origin.sequence) + line + 1;
+  letter.line = context_.plan.newlines_before(origin.member, origin.sequence) +
+                static_cast<std::uint64_t>(line) + 1;
   return letter;
 }
 
@@ -88,23 +110,33 @@ ledger::DeadLetter Settler::letter(const memory::ChunkOrigin& origin,
   result.begin = rejection.offset;
   result.end = rejection.offset + rejection.length;
   result.bytes = rejection.raw;
-  result.stage = rejection.stage;
-  result.reason = rejection.reason;
+  result.stage = rejection.in_transform ? "transform" : "validate";
+  result.reason = rejection.reason.sentence();
+  if (result.is_partial()) result.reason += kept_of(result);
   if (rejection.has_type) result.type = core::name_of(rejection.type);
   return after_replay(std::move(result), origin.member);
 }
 
-/// A letter of a replay tells of the record what the first letter did: the input was made of that
-/// one.
+/// A letter of a replay tells where the record stands in the first run's input. It may be a part of
+/// what was one letter: the rest of a document, which holds several.
 ledger::DeadLetter Settler::after_replay(ledger::DeadLetter letter, std::uint32_t member) const {
   if (context_.replayed == nullptr) return letter;
-  const ledger::DeadLetter& before = context_.replayed->at(member);
+  const ReplayedLetter& before = context_.replayed->at(member);
   letter.member = before.member;
+  letter.attempts += before.attempts;
+  letter.replay_of = before.id;
+  if (before.verbatim && letter.end - letter.begin < before.size) {
+    letter.line += before.line - 1;
+    letter.begin += before.begin;
+    letter.end += before.begin;
+    return letter;
+  }
   letter.line = before.line;
   letter.begin = before.begin;
   letter.end = before.end;
-  letter.attempts += before.attempts;
-  letter.replay_of = before.id;
+  letter.has_its_text = true;
+  letter.bytes.clear();
+  letter.sent.clear();
   return letter;
 }
 
@@ -133,26 +165,47 @@ ledger::DeadLetter Settler::letter(const lane::Entry& entry, const sink::Refusal
 void Settler::open(const ChunkShare& share) {
   const ledger::UnitName unit = unit_of(share.batch);
   const RowSet* const earlier = earlier_.part_of(unit);
-  const bool count = earlier == nullptr;
-  std::vector<ledger::DeadLetter> letters;
-  if (count && share.rejections) {
+  std::vector<const record::Rejection*> rejections;
+  if (share.rejections) {
     for (const record::Rejection& rejection : share.batch.rejections) {
-      letters.push_back(letter(share.batch.chunk->origin, rejection));
+      const bool settled = earlier != nullptr && earlier->contains(rejection.ordinal);
+      if (!settled) rejections.push_back(&rejection);
     }
   }
+  const auto rows = share.rows + static_cast<std::uint32_t>(rejections.size());
   writer_.update([&](PendingSettlement& pending) {
-    pending.open(unit, share.rows, count ? RowSet() : *earlier);
-    if (!count) return;
+    pending.open(unit, rows, earlier == nullptr ? RowSet() : *earlier);
+    if (earlier != nullptr) return;
     for (const core::ResourceType type : share.duplicates) {
       add(pending, core::index_of(type), {.duplicate = 1});
       resolve(pending, unit.member);
     }
-    for (std::size_t i = 0; i < letters.size(); ++i) {
-      add(pending, place_of(share.batch.rejections[i]), {.rejected = 1});
-      pending.add(std::move(letters[i]));
-    }
-    if (!share.duplicates.empty() || !letters.empty()) pending.counted(unit);
+    if (!share.duplicates.empty()) pending.counted(unit);
   });
+  reject(share.batch, rejections);
+}
+
+/// Some at a time: the letters of a chunk may take many times its memory, and the writer has who
+/// makes too many wait.
+void Settler::reject(const record::RecordBatch& batch,
+                     std::span<const record::Rejection* const> rejections) {
+  while (!rejections.empty()) {
+    const auto some = rejections.first(few_of(rejections));
+    std::vector<ledger::DeadLetter> letters;
+    std::vector<std::uint32_t> ordinals;
+    for (const record::Rejection* rejection : some) {
+      letters.push_back(letter(batch.chunk->origin, *rejection));
+      ordinals.push_back(rejection->ordinal);
+    }
+    writer_.update([&](PendingSettlement& pending) {
+      for (std::size_t i = 0; i < some.size(); ++i) {
+        add(pending, place_of(*some[i]), {.rejected = 1});
+        pending.add(std::move(letters[i]));
+      }
+      pending.settle(unit_of(batch), ordinals);
+    });
+    rejections = rejections.subspan(some.size());
+  }
 }
 
 void Settler::delivered(const sink::Delivery& delivery, std::span<const std::uint32_t> waiting) {

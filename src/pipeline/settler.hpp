@@ -12,6 +12,7 @@
 #include "index/load_plan.hpp"
 #include "ledger/ledger.hpp"
 #include "pipeline/pending_settlement.hpp"
+#include "pipeline/replay.hpp"
 #include "pipeline/settled_units.hpp"
 #include "pipeline/settlement_writer.hpp"
 #include "record/record_batch.hpp"
@@ -29,7 +30,7 @@ struct SettlerContext {
   Progress& progress;
   std::stop_token stop;  ///< the load can't go on once it is asked for
   /// The letters that the input is made of, one a member, when they are replayed; else null.
-  const std::vector<ledger::DeadLetter>* replayed = nullptr;
+  const std::vector<ReplayedLetter>* replayed = nullptr;
   bool resolves = true;  ///< those of them that are loaded are no longer open
 };
 
@@ -68,12 +69,14 @@ class Settler {
   [[nodiscard]] const SumsByType& sums() const { return sums_; }
 
  private:
-  ledger::DeadLetter letter(const memory::ChunkOrigin& origin, std::uint32_t line) const;
+  ledger::DeadLetter letter(const memory::ChunkOrigin& origin, std::int64_t line) const;
   ledger::DeadLetter letter(const memory::ChunkOrigin& origin,
                             const record::Rejection& rejection) const;
   ledger::DeadLetter letter(const lane::Entry& entry, const sink::Refusal& refusal) const;
   [[nodiscard]] ledger::DeadLetter after_replay(ledger::DeadLetter letter,
                                                 std::uint32_t member) const;
+  void reject(const record::RecordBatch& batch,
+              std::span<const record::Rejection* const> rejections);
   void resolve(PendingSettlement& pending, std::uint32_t member) const;
   void add(PendingSettlement& pending, std::size_t type, const Sums& sums);
   static void settle(PendingSettlement& pending, std::span<const lane::Entry> entries);

@@ -29,10 +29,6 @@ bool is_bundle(const WalkedResource& walked) {
   return walked.type && spells(walked.type->text, "Bundle");
 }
 
-std::string sentence(const Fault& fault) {
-  return fmt::format("{}, at byte {}", fault.what, fault.offset);
-}
-
 bool is_container(std::string_view raw) { return raw.front() == '{' || raw.front() == '['; }
 
 }  // namespace
@@ -99,22 +95,16 @@ void BatchReader::read_values(const Cut& cut) {
 /// Values and what is broken, merged into the order in which they stand.
 void BatchReader::read_all(const Cut& cut, std::uint32_t line, std::uint32_t bundles_before) {
   auto broken = cut.broken.begin();
-  const auto reject_until = [&](const char* at) {
-    for (; broken != cut.broken.end() && (at == nullptr || broken->bytes.data() < at); ++broken) {
-      reject({broken->bytes, line + broken->line}, broken->reason, std::nullopt);
-      batch_.rejections.back().length = broken->length;
-      batch_.rejections.back().offset = broken->offset;
-    }
-  };
   for (const Value& value : cut.values) {
-    reject_until(value.bytes.data());
+    const std::uint64_t offset = offset_of(value.bytes);
+    for (; broken != cut.broken.end() && broken->offset < offset; ++broken) reject(*broken, line);
     if (value.bundle == 0) {
       read_value({value.bytes, line + value.line});
     } else {
       read_entry({value.bytes, line + value.line, bundles_before + value.bundle});
     }
   }
-  reject_until(nullptr);
+  for (; broken != cut.broken.end(); ++broken) reject(*broken, line);
 }
 
 void BatchReader::read_value(const Place& place) {
@@ -134,25 +124,25 @@ void BatchReader::read_value(const Place& place) {
   if (is_container(place.raw)) probed = probe(place.raw);
   if (probed.form == Form::kBundle) return read_expanded(place, Form::kBundle);
   if (good) return accept(place, walked, nullptr);
-  reject(place, sentence(fault), type_of(Spelled{probed.type, true}));
+  reject(place, Reason(fault), type_of(Spelled{probed.type, true}));
 }
 
 /// Cuts a Bundle or an array that stands whole in the chunk as the splitter would have streamed it.
 void BatchReader::read_expanded(const Place& place, Form form) {
-  const std::uint64_t offset = offset_of(place.raw);
+  const Mark start{offset_of(place.raw), 0};
   const char* const end = place.raw.data() + place.raw.size();
   const char* at = place.raw.data();
   Cut cut;
-  CutWriter writer(place.raw, offset, cut);
-  ElementScan elements(form, offset, place.raw.size());
+  CutWriter writer(place.raw, start, cut);
+  ElementScan elements(form, start, place.raw.size());
   const auto progress = elements.advance(at, end, writer);
   const std::uint64_t behind = writer.offset_of(end);
   if (progress == ElementScan::Progress::kDone) {
     at = skip_blanks(at, end);
-    if (at != end) writer.broken(writer.offset_of(at), behind, std::string(kTextBehind));
+    if (at != end) writer.broken(writer.mark_of(at), behind, Reason(kTextBehind));
   } else {
     const bool lost = progress == ElementScan::Progress::kLost;
-    writer.broken(elements.failing_from(), behind, std::string(lost ? kNoElement : kUnclosed));
+    writer.broken(elements.take_failing().from, behind, Reason(lost ? kNoElement : kUnclosed));
   }
   const auto bundles_before = static_cast<std::uint32_t>(batch_.bundles.size());
   batch_.bundles.insert(batch_.bundles.end(), cut.bundles.begin(), cut.bundles.end());
@@ -168,7 +158,7 @@ void BatchReader::read_entry(const Place& place) {
   if (good) return accept_entry(place, walked, references);
   batch_.references.resize(references);
   if (fault.what == nullptr) fault = walk_.fault();
-  reject(place, sentence(fault), type_of(walked.resource.type));
+  reject(place, Reason(fault), type_of(walked.resource.type));
 }
 
 /// A well-formed entry. `references`: the batch's before it.
@@ -186,9 +176,12 @@ void BatchReader::accept_entry(const Place& place, const WalkedEntry& walked,
     return;
   }
   batch_.references.resize(references);
-  if (refusal != nullptr) return reject(place, refusal, type_of(walked.resource.type));
+  if (refusal != nullptr) {
+    reject(place, Reason(refusal), type_of(walked.resource.type));
+    return;
+  }
   if (request.method == Method::kDelete) return accept_delete(place, request, walked);
-  reject(place, "the Bundle's entry has no resource", std::nullopt);
+  reject(place, Reason("the Bundle's entry has no resource"), std::nullopt);
 }
 
 EntryRequest BatchReader::request_of(const WalkedEntry& walked) {
@@ -251,7 +244,8 @@ void BatchReader::accept(const Place& place, const WalkedResource& walked,
   if (fault != nullptr) {
     batch_.records.pop_back();
     batch_.references.resize(walked.first_reference);
-    return reject(place, fault, type_of(walked.type));
+    reject(place, Reason(fault), type_of(walked.type));
+    return;
   }
   if (!options_.ids.fits(record.id)) {
     const core::ResourceType type = record.type;
@@ -274,8 +268,7 @@ void BatchReader::accept(const Place& place, const WalkedResource& walked,
 }
 
 void BatchReader::reject_long_id(const Place& place, core::ResourceType type) {
-  reject(place, std::string(kIdTooLong), type);
-  batch_.rejections.back().stage = "transform";
+  reject(place, Reason(kIdTooLong), type).in_transform = true;
 }
 
 void BatchReader::put_in_place(const Place& place, RecordView& record) {
@@ -294,12 +287,12 @@ const char* BatchReader::identify(const WalkedResource& walked, RecordView& reco
   record.first_edit = static_cast<std::uint32_t>(batch_.edits.size());
   if (!walked.id) {
     if (record.id.empty() && !take_id_of_full_url(record)) derive_id(record);
-    if (!core::is_legal_id(record.id)) return kIllegalId.data();
+    if (!core::is_legal_id(record.id)) return kIllegalId;
     insert_id(record);
     return nullptr;
   }
   record.id = plain(*walked.id);
-  return core::is_legal_id(record.id) ? nullptr : kIllegalId.data();
+  return core::is_legal_id(record.id) ? nullptr : kIllegalId;
 }
 
 bool BatchReader::take_id_of_full_url(RecordView& record) {
@@ -336,24 +329,41 @@ std::string_view BatchReader::plain(const Spelled& spelled) {
   return spelled.escaped ? batch_.keep(unescape(spelled.text)) : spelled.text;
 }
 
+bool BatchReader::is_in_chunk(std::string_view bytes) const {
+  const std::string_view chunk = batch_.chunk->bytes;
+  return bytes.data() >= chunk.data() && bytes.data() <= chunk.data() + chunk.size();
+}
+
 std::uint64_t BatchReader::offset_of(std::string_view raw) const {
   const memory::Chunk& chunk = *batch_.chunk;
   return chunk.origin.offset + static_cast<std::uint64_t>(raw.data() - chunk.bytes.data());
 }
 
-void BatchReader::reject(const Place& place, std::string reason,
-                         std::optional<core::ResourceType> type) {
-  Rejection rejection;
+Rejection& BatchReader::reject(const Place& place, const Reason& reason,
+                               std::optional<core::ResourceType> type) {
+  Rejection& rejection = batch_.rejections.emplace_back();
   rejection.raw = place.raw;
   rejection.length = place.raw.size();
   rejection.ordinal = batch_.record_count++;
   rejection.line = place.line;
   rejection.type = type.value_or(core::ResourceType{});
   rejection.has_type = type.has_value();
-  rejection.stage = "validate";
-  rejection.reason = std::move(reason);
+  rejection.reason = reason;
   rejection.offset = offset_of(place.raw);
-  batch_.rejections.push_back(std::move(rejection));
+  return rejection;
+}
+
+/// `line`: newlines in the chunk before the cut's.
+void BatchReader::reject(const Cut::Broken& broken, std::uint32_t line) {
+  Rejection& rejection = batch_.rejections.emplace_back();
+  rejection.raw = broken.bytes;
+  // What is no part of the chunk is the cut's, which does not live as long.
+  if (!is_in_chunk(broken.bytes)) rejection.raw = batch_.keep(std::string(broken.bytes));
+  rejection.length = broken.length;
+  rejection.ordinal = batch_.record_count++;
+  rejection.line = line + broken.line;
+  rejection.reason = broken.reason;
+  rejection.offset = broken.offset;
 }
 
 }  // namespace fhirehose::record

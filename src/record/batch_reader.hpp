@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "record/entry_request.hpp"
@@ -52,9 +51,12 @@ class BatchReader {
   void derive_id(RecordView& record);
   void insert_id(RecordView& record);
   std::string_view patient_of(const WalkedResource& walked, const RecordView& record);
+  [[nodiscard]] bool is_in_chunk(std::string_view bytes) const;
   [[nodiscard]] std::uint64_t offset_of(std::string_view raw) const;
   std::string_view plain(const Spelled& spelled);
-  void reject(const Place& place, std::string reason, std::optional<core::ResourceType> type);
+  Rejection& reject(const Place& place, const Reason& reason,
+                    std::optional<core::ResourceType> type);
+  void reject(const Cut::Broken& broken, std::uint32_t line);
 
   RecordBatch& batch_;
   StructuralIndex& index_;

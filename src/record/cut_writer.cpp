@@ -1,5 +1,6 @@
 #include "record/cut_writer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "record/newlines.hpp"
@@ -12,11 +13,19 @@ void CutWriter::value(const char* at, const char* behind, std::uint32_t bundle) 
   cut_.values.push_back({bytes, line_of(at), bundle});
 }
 
-void CutWriter::broken(std::uint64_t from, std::uint64_t to, std::string reason) {
+void CutWriter::broken(const Mark& from, std::uint64_t to, const Reason& reason,
+                       std::string front) {
   cut_.framing = Framing::kValues;
-  const char* const at = at_or_begin(from);
-  const std::string_view bytes(at, static_cast<std::size_t>(at_or_begin(to) - at));
-  cut_.broken.push_back({bytes, to - from, line_of(at), std::move(reason), from});
+  const std::uint64_t length = to - from.offset;
+  const auto kept = static_cast<std::size_t>(std::min(length, kKeptOfBroken));
+  std::string_view bytes;
+  if (is_here(from.offset)) {
+    bytes = {at(from.offset), kept};
+  } else {
+    bytes = std::string_view(cut_.fronts.emplace_back(std::move(front))).substr(0, kept);
+  }
+  const auto line = static_cast<std::int64_t>(from.newlines - start_.newlines);
+  cut_.broken.push_back({bytes, length, from.offset, line, reason});
 }
 
 void CutWriter::finish(const char* at) {

@@ -8,8 +8,11 @@
 
 namespace fhirehose::record {
 
-Drain::Drain(To to, std::uint64_t from, std::uint64_t passed, std::string reason)
-    : to_(to), from_(from), until_(std::max(from, passed)), reason_(std::move(reason)) {}
+Drain::Drain(To to, Failing failing, std::uint64_t passed, const Reason& reason)
+    : to_(to),
+      failing_(std::move(failing)),
+      until_(std::max(failing_.from.offset, passed)),
+      reason_(reason) {}
 
 bool Drain::advance(const char*& at, More more, CutWriter& out) {
   const char* const found = find_end(at, out.end());
@@ -19,8 +22,12 @@ bool Drain::advance(const char*& at, More more, CutWriter& out) {
   // Its newline goes with a line, so that a cut that reports it has always consumed something.
   const bool ends_line = found != nullptr && to_ == To::kLineEnd;
   at = ends_line ? behind + 1 : behind;
-  if (found == nullptr && more == More::kFollows) return false;
-  out.broken(from_, until_, std::move(reason_));
+  if (found == nullptr && more == More::kFollows) {
+    failing_.keep_rest(out);
+    return false;
+  }
+  if (!out.is_here(failing_.from.offset)) failing_.keep_rest(out);
+  out.broken(failing_.from, until_, reason_, std::move(failing_.front));
   return true;
 }
 

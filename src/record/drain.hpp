@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "record/container_scan.hpp"
 #include "record/cut_writer.hpp"
+#include "record/failing.hpp"
 
 namespace fhirehose::record {
 
@@ -14,9 +14,9 @@ class Drain {
  public:
   enum class To : std::uint8_t { kLineEnd, kValueEnd, kMemberEnd };
 
-  /// From byte `from` of the member on; what stands before byte `passed` was passed over already.
-  /// For kValueEnd the first `at` is at a `{` or `[`.
-  Drain(To to, std::uint64_t from, std::uint64_t passed, std::string reason);
+  /// What stands before byte `passed` of the member was passed over already. For kValueEnd the
+  /// first `at` is at a `{` or `[`.
+  Drain(To to, Failing failing, std::uint64_t passed, const Reason& reason);
 
   /// Moves `at` as far as it goes in [at, end); true when the value has ended and was reported.
   bool advance(const char*& at, More more, CutWriter& out);
@@ -25,9 +25,9 @@ class Drain {
   const char* find_end(const char* at, const char* end);
 
   To to_;
-  std::uint64_t from_;
+  Failing failing_;
   std::uint64_t until_;  ///< behind the last byte that is not blank
-  std::string reason_;
+  Reason reason_;
   ContainerScan scan_;
 };
 

@@ -4,8 +4,6 @@
 #include <array>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "record/blank.hpp"
 #include "record/json_string.hpp"
 #include "record/member_cursor.hpp"
@@ -30,17 +28,12 @@ BundleType bundle_type(std::string_view code) {
 
 }  // namespace
 
-std::string too_long(std::uint64_t offset, std::uint64_t max_record) {
-  return fmt::format("the record at byte {} of its member exceeds the limit of {} bytes", offset,
-                     max_record);
-}
-
-ElementScan::ElementScan(Form form, std::uint64_t offset, std::uint64_t max_record)
+ElementScan::ElementScan(Form form, const Mark& start, std::uint64_t max_record)
     : form_(form),
-      offset_(offset),
+      offset_(start.offset),
       max_record_(max_record),
-      failing_from_(offset),
-      passed_(offset) {}
+      failing_{start, {}},
+      passed_(start) {}
 
 ElementScan::Progress ElementScan::advance(const char*& at, const char* end, CutWriter& out) {
   open_part(out);
@@ -48,9 +41,9 @@ ElementScan::Progress ElementScan::advance(const char*& at, const char* end, Cut
   Progress progress = Progress::kGoesOn;
   while (progress == Progress::kGoesOn) progress = step(at, end, out);
   const char* const last = last_not_blank(begin, at);
-  if (last != begin) passed_ = out.offset_of(last);
+  if (last != begin) passed_ = out.mark_of(last);
   const bool in_long_value = inside_ == Inside::kLongMember || inside_ == Inside::kLongElement;
-  if (progress == Progress::kStarved && at == end && !in_long_value) failing_from_ = passed_;
+  if (progress == Progress::kStarved && at == end && !in_long_value) failing_ = {passed_, {}};
   if (form_ == Form::kBundle) {
     part_.type = type_;
     part_.complete = progress == Progress::kDone;
@@ -108,7 +101,7 @@ ElementScan::Progress ElementScan::member(const char*& at, const char* end, CutW
     return Progress::kGoesOn;
   }
   if (*value == '{' || *value == '[') {
-    failing_from_ = out.offset_of(at);
+    fail_from(at, out);
     at = value;
     long_value_ = ContainerScan();
     inside_ = Inside::kLongMember;
@@ -147,7 +140,7 @@ ElementScan::Progress ElementScan::object_element(const char*& at, const char* e
   const char* const behind = scan.advance(at, stop);
   if (behind == nullptr) {
     if (stop == end) return starve(at, scan.in_string(), out);
-    failing_from_ = out.offset_of(at);
+    fail_from(at, out);
     at = stop;
     long_value_ = scan;
     inside_ = Inside::kLongElement;
@@ -178,19 +171,19 @@ ElementScan::Progress ElementScan::other_element(const char*& at, const char* en
     if (behind == at) return lose(at, out);
   }
   if (behind == nullptr) return stop == end ? starve(at, in_string, out) : lose(at, out);
-  out.broken(out.offset_of(at), out.offset_of(behind),
-             form_ == Form::kBundle ? "an entry of the Bundle is not an object"
-                                    : "an element of the array is not an object");
+  out.broken(out.mark_of(at), out.offset_of(behind),
+             Reason(form_ == Form::kBundle ? "an entry of the Bundle is not an object"
+                                           : "an element of the array is not an object"));
   at = behind;
   return Progress::kGoesOn;
 }
 
 ElementScan::Progress ElementScan::pass_long(const char*& at, const char* end, CutWriter& out) {
-  const std::uint64_t from = failing_from_;
   const char* const behind = long_value_.advance(at, end);
   if (behind == nullptr) {
-    starve(at, long_value_.in_string(), out);
-    failing_from_ = from;
+    in_string_ = long_value_.in_string();
+    element_due_ = false;
+    failing_.keep_rest(out);
     at = end;
     return Progress::kStarved;
   }
@@ -200,21 +193,25 @@ ElementScan::Progress ElementScan::pass_long(const char*& at, const char* end, C
     return Progress::kGoesOn;
   }
   inside_ = Inside::kElements;
-  out.broken(from, out.offset_of(behind), too_long(from, max_record_));
+  if (!out.is_here(failing_.from.offset)) failing_.keep_rest(out);
+  out.broken(failing_.from, out.offset_of(behind),
+             Reason::too_long(failing_.from.offset, max_record_), std::move(failing_.front));
   return Progress::kGoesOn;
 }
 
 ElementScan::Progress ElementScan::starve(const char* at, bool in_string, CutWriter& out) {
   in_string_ = in_string;
   element_due_ = false;
-  failing_from_ = out.offset_of(at);
+  fail_from(at, out);
   return Progress::kStarved;
 }
 
 ElementScan::Progress ElementScan::lose(const char* at, CutWriter& out) {
-  failing_from_ = out.offset_of(at);
+  fail_from(at, out);
   return Progress::kLost;
 }
+
+void ElementScan::fail_from(const char* at, CutWriter& out) { failing_ = {out.mark_of(at), {}}; }
 
 const char* ElementScan::limit(const char* at, const char* end) const {
   return static_cast<std::uint64_t>(end - at) > max_record_ ? at + max_record_ : end;

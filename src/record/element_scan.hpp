@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <string_view>
+#include <utility>
 
 #include "record/container_scan.hpp"
 #include "record/cut_writer.hpp"
+#include "record/failing.hpp"
 #include "record/form.hpp"
 
 namespace fhirehose::record {
@@ -21,8 +21,8 @@ class ElementScan {
     kLost,     ///< what comes next fits nowhere
   };
 
-  /// `form` is kBundle or kArray; `offset` that of its first byte in the member.
-  ElementScan(Form form, std::uint64_t offset, std::uint64_t max_record);
+  /// `form` is kBundle or kArray; `start` that of its first byte.
+  ElementScan(Form form, const Mark& start, std::uint64_t max_record);
 
   /// Passes over what is whole in [at, end) and moves `at` behind it. The first call's `at` is at
   /// the value's first byte.
@@ -32,10 +32,10 @@ class ElementScan {
   [[nodiscard]] bool in_string() const { return in_string_; }
   /// After kStarved: whether an element may come next.
   [[nodiscard]] bool element_due() const { return element_due_; }
-  /// After kStarved or kLost: the member's byte where what could not be finished starts.
-  [[nodiscard]] std::uint64_t failing_from() const { return failing_from_; }
+  /// After kStarved or kLost: what could not be finished.
+  [[nodiscard]] Failing take_failing() { return std::move(failing_); }
   /// Behind the last byte of the member passed over that is not blank.
-  [[nodiscard]] std::uint64_t passed() const { return passed_; }
+  [[nodiscard]] const Mark& passed() const { return passed_; }
 
  private:
   enum class Inside : std::uint8_t { kNothing, kMembers, kElements, kLongMember, kLongElement };
@@ -50,6 +50,7 @@ class ElementScan {
   Progress pass_long(const char*& at, const char* end, CutWriter& out);
   Progress starve(const char* at, bool in_string, CutWriter& out);
   Progress lose(const char* at, CutWriter& out);
+  void fail_from(const char* at, CutWriter& out);
   [[nodiscard]] const char* limit(const char* at, const char* end) const;
   void open_part(CutWriter& out);
 
@@ -59,19 +60,16 @@ class ElementScan {
   bool element_due_ = false;
   std::uint64_t offset_;
   std::uint64_t max_record_;
-  std::uint64_t failing_from_;
-  std::uint64_t passed_;
+  Failing failing_;
+  Mark passed_;
   ContainerScan long_value_;
   BundleType type_ = BundleType::kUnknown;
   BundlePart part_;  ///< what this window has of it
 };
 
 // What a dead letter says of what can't be cut.
-inline constexpr std::string_view kUnclosed =
-    "the value is not closed where its line or the input ends";
-inline constexpr std::string_view kNoElement =
-    "what stands here is no part of a Bundle or an array";
-inline constexpr std::string_view kTextBehind = "text follows the value on its line";
-std::string too_long(std::uint64_t offset, std::uint64_t max_record);
+inline constexpr const char* kUnclosed = "the value is not closed where its line or the input ends";
+inline constexpr const char* kNoElement = "what stands here is no part of a Bundle or an array";
+inline constexpr const char* kTextBehind = "text follows the value on its line";
 
 }  // namespace fhirehose::record

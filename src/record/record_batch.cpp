@@ -27,8 +27,8 @@ std::size_t footprint(const RecordBatch& batch) {
   std::size_t bytes =
       sizeof(RecordBatch) + batch.records.capacity() * sizeof(RecordView) +
       batch.references.capacity() * sizeof(Reference) + batch.edits.capacity() * sizeof(Edit) +
-      batch.rejections.capacity() * sizeof(Rejection) +
-      batch.bundles.capacity() * sizeof(BundlePart) + batch.origins.capacity() * sizeof(Origin);
+      batch.rejections.size() * sizeof(Rejection) + batch.bundles.capacity() * sizeof(BundlePart) +
+      batch.origins.capacity() * sizeof(Origin);
   for (const std::string& text : batch.arena) bytes += sizeof(std::string) + text.capacity();
   return bytes;
 }

@@ -13,6 +13,7 @@
 #include "core/resource_key.hpp"
 #include "core/resource_type.hpp"
 #include "memory/chunk.hpp"
+#include "record/reason.hpp"
 #include "record/splitter.hpp"
 
 namespace fhirehose::record {
@@ -113,25 +114,26 @@ struct RecordView {
 
 /// The reason of a Rejection whose id is no FHIR id (http://hl7.org/fhir/R4/datatypes.html#id), so
 /// that it can be counted apart.
-inline constexpr std::string_view kIllegalId =
+inline constexpr const char* kIllegalId =
     "the id is no FHIR id (1 to 64 letters, digits, hyphens and dots)";
 
 /// The reason of a Rejection whose id does not fit core::IdMapping.
-inline constexpr std::string_view kIdTooLong =
+inline constexpr const char* kIdTooLong =
     "the id is too long for what --ids puts before it: together more than 64 characters";
 
-/// A record that can't go on: what the dead letter will say. `reason` never holds content.
+/// A record that can't go on: what the dead letter will say. Small, as there may be as many as
+/// bytes.
 struct Rejection {
   std::string_view raw;  ///< original bytes, as far as they are at hand
   std::uint64_t length =
       0;  ///< of the whole record; more than raw.size() where it exceeded the limit
-  std::uint32_t ordinal = 0;
-  std::uint32_t line = 0;
-  core::ResourceType type{};
-  bool has_type = false;     ///< `type` was readable
-  std::string stage;         ///< `validate`, `transform` or `load`
-  std::string reason;        ///< a sentence; names the byte within the record where there is one
   std::uint64_t offset = 0;  ///< of its first byte in the member; may be before its chunk
+  std::int64_t line = 0;  ///< newlines in its chunk before it; below 0: it starts before the chunk
+  std::uint32_t ordinal = 0;
+  core::ResourceType type{};
+  bool has_type = false;      ///< `type` was readable
+  bool in_transform = false;  ///< in that stage; else in `validate`
+  Reason reason;              ///< names the byte within the record where there is one
 };
 
 /// Where a record stands in the input.
@@ -147,7 +149,7 @@ struct RecordBatch {
   memory::ByteBudget::Lease lease;  ///< of `footprint`, for who keeps a budget
   memory::ChunkHandle chunk;
   std::vector<RecordView> records;
-  std::vector<Rejection> rejections;
+  std::deque<Rejection> rejections;
   std::vector<Reference> references;
   std::vector<Edit> edits;
   std::vector<BundlePart> bundles;

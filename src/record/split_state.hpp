@@ -13,7 +13,7 @@ struct SplitState {
   enum class Mode : std::uint8_t { kUndecided, kLines, kDocuments };
 
   std::uint64_t max_record = kMaxRecord;
-  std::uint64_t offset = 0;  ///< of the next window in the member
+  Mark next;  ///< where the next window starts
   Mode mode = Mode::kUndecided;
   /// At most one of these three goes on in the next window.
   std::optional<ElementScan> elements;

@@ -17,7 +17,8 @@ Splitter::~Splitter() = default;
 Cut Splitter::cut(std::string_view window, More more) {
   Cut cut;
   WindowCutter(*state_, window, more, cut).run();
-  state_->offset += cut.consumed;
+  state_->next.offset += cut.consumed;
+  state_->next.newlines += cut.newlines;
   return cut;
 }
 

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/byte_size.hpp"
+#include "record/reason.hpp"
 
 namespace fhirehose::record {
 
@@ -56,14 +58,18 @@ struct Cut {
   std::vector<BundlePart> bundles;  ///< kValues only
   std::uint32_t newlines = 0;  ///< in the consumed bytes; kValues only (for lines parse counts)
   struct Broken {
-    std::string_view bytes;  ///< may be a part only: `length` tells
+    std::string_view bytes;  ///< its front, in the window or in `fronts`: kKeptOfBroken at most
     std::uint64_t length = 0;
-    std::uint32_t line = 0;
-    std::string reason;
     std::uint64_t offset = 0;  ///< of its first byte in the member; may be before this window
+    std::int64_t line = 0;     ///< newlines in the cut before it; below 0: it starts before the cut
+    Reason reason;
   };
-  std::vector<Broken> broken;  ///< values that can't be delimited, or exceed the limit
+  std::deque<Broken> broken;       ///< values that can't be delimited, or exceed the limit
+  std::deque<std::string> fronts;  ///< of those that start before this window
 };
+
+/// Bytes kept of a value that can't become a record, and may be longer than any window.
+inline constexpr std::uint64_t kKeptOfBroken = core::kMiB;
 
 enum class More : std::uint8_t { kFollows, kEnd };
 

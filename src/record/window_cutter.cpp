@@ -1,7 +1,6 @@
 #include "record/window_cutter.hpp"
 
 #include <algorithm>
-#include <string>
 #include <utility>
 
 #include "record/blank.hpp"
@@ -64,9 +63,9 @@ WindowCutter::Step WindowCutter::go_on_streaming() {
 }
 
 /// What of the streamed value is left is broken.
-WindowCutter::Step WindowCutter::break_off(Drain::To to, std::string_view reason) {
-  const ElementScan& elements = *state_.elements;
-  state_.drain.emplace(to, elements.failing_from(), elements.passed(), std::string(reason));
+WindowCutter::Step WindowCutter::break_off(Drain::To to, const char* reason) {
+  ElementScan& elements = *state_.elements;
+  state_.drain.emplace(to, elements.take_failing(), elements.passed().offset, Reason(reason));
   state_.elements.reset();
   return Step::kGoOn;
 }
@@ -77,7 +76,7 @@ WindowCutter::Step WindowCutter::finish_streamed_line() {
   state_.line_tail = false;
   state_.mode = Mode::kLines;
   if (at_ == end() || *at_ == '\n') return Step::kGoOn;
-  return drain(Drain::To::kLineEnd, out_.offset_of(at_), std::string(kTextBehind));
+  return drain(Drain::To::kLineEnd, Reason(kTextBehind));
 }
 
 /// A cut that has values already can't be framed as lines any more: it ends before them, or, at the
@@ -124,14 +123,13 @@ WindowCutter::Step WindowCutter::long_line(const char* line_end) {
   if (starts_container(*at_)) {
     const Form form = probe_until(line_end).form;
     if (form == Form::kBundle || form == Form::kArray) {
-      state_.elements.emplace(form, out_.offset_of(at_), state_.max_record);
+      state_.elements.emplace(form, out_.mark_of(at_), state_.max_record);
       return Step::kGoOn;
     }
   }
   if (!too_long_to_hold) return Step::kStop;
   if (starts_container(*at_)) state_.mode = Mode::kLines;
-  const std::uint64_t from = out_.offset_of(at_);
-  return drain(Drain::To::kLineEnd, from, too_long(from, state_.max_record));
+  return drain(Drain::To::kLineEnd, too_long());
 }
 
 WindowCutter::Step WindowCutter::top_level() {
@@ -148,9 +146,8 @@ WindowCutter::Step WindowCutter::top_level() {
 
 WindowCutter::Step WindowCutter::document() {
   const Form form = probe_until(end()).form;
-  const std::uint64_t from = out_.offset_of(at_);
   if (form == Form::kBundle || form == Form::kArray) {
-    state_.elements.emplace(form, from, state_.max_record);
+    state_.elements.emplace(form, out_.mark_of(at_), state_.max_record);
     return Step::kGoOn;
   }
   const char* const stop =
@@ -161,9 +158,9 @@ WindowCutter::Step WindowCutter::document() {
     at_ = behind;
     return Step::kGoOn;
   }
-  if (stop != end()) return drain(Drain::To::kValueEnd, from, too_long(from, state_.max_record));
+  if (stop != end()) return drain(Drain::To::kValueEnd, too_long());
   if (!at_member_end()) return Step::kStop;
-  return drain(Drain::To::kMemberEnd, from, std::string(kUnclosed));
+  return drain(Drain::To::kMemberEnd, Reason(kUnclosed));
 }
 
 WindowCutter::Step WindowCutter::first_line() {
@@ -188,8 +185,8 @@ WindowCutter::Layout WindowCutter::layout_of_line(const char* newline) {
   const Form form = probe_until(newline).form;
   if (form == Form::kBundle || form == Form::kArray) {
     Cut unused;
-    CutWriter nowhere({at_, static_cast<std::size_t>(newline - at_)}, 0, unused);
-    ElementScan elements(form, 0, state_.max_record);
+    CutWriter nowhere({at_, static_cast<std::size_t>(newline - at_)}, {}, unused);
+    ElementScan elements(form, {}, state_.max_record);
     const char* at = at_;
     const auto progress = elements.advance(at, newline, nowhere);
     const bool open = progress == ElementScan::Progress::kStarved;
@@ -219,9 +216,15 @@ WindowCutter::Layout WindowCutter::layout_after(const char* newline, bool elemen
   return kContinues.find(*next) == std::string_view::npos ? Layout::kLine : Layout::kDocument;
 }
 
-WindowCutter::Step WindowCutter::drain(Drain::To to, std::uint64_t from, std::string reason) {
-  state_.drain.emplace(to, from, from, std::move(reason));
+/// What starts at `at_` is broken.
+WindowCutter::Step WindowCutter::drain(Drain::To to, const Reason& reason) {
+  const Mark from = out_.mark_of(at_);
+  state_.drain.emplace(to, Failing{from, {}}, from.offset, reason);
   return Step::kGoOn;
+}
+
+Reason WindowCutter::too_long() const {
+  return Reason::too_long(out_.offset_of(at_), state_.max_record);
 }
 
 bool WindowCutter::is_too_long(const char* end) const {

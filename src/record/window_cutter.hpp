@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "record/cut_writer.hpp"
@@ -15,7 +14,7 @@ namespace fhirehose::record {
 class WindowCutter {
  public:
   WindowCutter(SplitState& state, std::string_view window, More more, Cut& cut)
-      : state_(state), more_(more), at_(window.data()), out_(window, state.offset, cut) {}
+      : state_(state), more_(more), at_(window.data()), out_(window, state.next, cut) {}
 
   void run();
 
@@ -41,8 +40,9 @@ class WindowCutter {
   [[nodiscard]] Layout layout_after(const char* newline, const ElementScan& open) const;
   [[nodiscard]] Layout layout_after(const char* newline, bool element_due) const;
 
-  Step break_off(Drain::To to, std::string_view reason);
-  Step drain(Drain::To to, std::uint64_t from, std::string reason);
+  Step break_off(Drain::To to, const char* reason);
+  Step drain(Drain::To to, const Reason& reason);
+  [[nodiscard]] Reason too_long() const;
   [[nodiscard]] bool is_too_long(const char* end) const;
   [[nodiscard]] Probe probe_until(const char* end) const;
   [[nodiscard]] const char* end() const { return out_.end(); }

@@ -39,8 +39,10 @@ core::Result<Catalog> Catalog::open(std::span<const std::filesystem::path> paths
   return catalog;
 }
 
-Catalog Catalog::of_file(std::vector<Member> members, FileHandle file, const Limits& limits) {
+Catalog Catalog::of_file(std::vector<Member> members, std::vector<Problem> problems,
+                         FileHandle file, const Limits& limits) {
   Catalog catalog;
+  catalog.problems_ = std::move(problems);
   auto pool = std::make_unique<FilePool>();
   const std::uint32_t index = pool->pin(std::move(file));
   std::vector<Location> locations;

@@ -73,9 +73,9 @@ class Catalog {
   static core::Result<Catalog> open(std::span<const std::filesystem::path> paths,
                                     const Limits& limits);
 
-  /// Of members that lie in `file` one behind the other.
-  static Catalog of_file(std::vector<Member> members, std::shared_ptr<const class File> file,
-                         const Limits& limits);
+  /// Of members that lie in `file` one behind the other, and what is told of others.
+  static Catalog of_file(std::vector<Member> members, std::vector<Problem> problems,
+                         std::shared_ptr<const class File> file, const Limits& limits);
 
   [[nodiscard]] const std::vector<Member>& members() const { return members_; }
   [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }

@@ -24,10 +24,14 @@ core::Status TextCatalog::add(std::string name, std::string_view text) {
   return written;
 }
 
+void TextCatalog::leave_out(std::string where, std::string_view why) {
+  problems_.push_back({std::move(where), std::string(why)});
+}
+
 core::Result<Catalog> TextCatalog::finish(const Limits& limits) && {
   const int descriptor = scratch_.duplicate();
   if (descriptor < 0) return core::fail(core::ErrorKind::kUsage, "too many files are open");
-  return Catalog::of_file(std::move(members_),
+  return Catalog::of_file(std::move(members_), std::move(problems_),
                           std::make_shared<const File>(descriptor, FileState{}), limits);
 }
 

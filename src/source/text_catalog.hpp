@@ -17,6 +17,9 @@ class TextCatalog {
   static core::Result<TextCatalog> make();
   /// kUsage: the disk is full.
   core::Status add(std::string name, std::string_view text);
+  /// A text that can't be read: a problem of the catalog.
+  void leave_out(std::string where, std::string_view why);
+  [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
   core::Result<Catalog> finish(const Limits& limits) &&;
 
  private:
@@ -24,6 +27,7 @@ class TextCatalog {
 
   memory::ScratchFile scratch_;
   std::vector<Member> members_;
+  std::vector<Problem> problems_;
   std::uint64_t end_ = 0;
 };
 

@@ -18,7 +18,9 @@ class CrashPoints(LoaderTest):
         self.source = self.scratch / "in.ndjson"
         rows = [f'{{"resourceType":"Patient","id":"p{i % 900}","meta":{{"versionId":"{i}"}}}}' for i in range(1000)]
         rows[10] = rows[500] = "no JSON"
-        self.source.write_text("\n".join(rows) + "\n")
+        # The last chunks hold many letters each.
+        noise = ["x"] * 5_000
+        self.source.write_text("\n".join(rows + noise) + "\n")
 
     def crash(self, where, *arguments):
         command = [PROGRAM, *map(str, arguments), "--state", str(self.scratch / "state")]

@@ -96,7 +96,9 @@ class Kills(LoaderTest):
         lines[500] = '{"resourceType":"Patient","id":"not_legal"}'
         lines[900] = lines[901]
         lines[950] = '{"resourceType":"Observation","id":"o1","subject":{"reference":"Patient/nobody"}}'
-        self.spoiled.write_text("\n".join(lines) + "\n")
+        # Of one chunk, and more letters than are written at once.
+        noise = ["x"] * 5_000
+        self.spoiled.write_text("\n".join(lines + noise) + "\n")
 
     def start(self, *arguments):
         command = [PROGRAM, *map(str, arguments), "--state", str(self.scratch / "state")]

@@ -95,7 +95,7 @@ void check(const RecordBatch& batch) {
   for (const record::Rejection& rejection : batch.rejections) {
     require_within(rejection.raw, batch.chunk->bytes, "what is rejected lies within the chunk");
     require(rejection.raw.size() <= rejection.length, "what is rejected is as long as said");
-    require(!rejection.reason.empty(), "a rejection has a reason");
+    require(!rejection.reason.sentence().empty(), "a rejection has a reason");
   }
 }
 

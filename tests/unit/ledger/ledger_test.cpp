@@ -282,6 +282,7 @@ TEST_F(LedgerTest, ResolvesALetterAndThoseThatItWasMadeOf) {
     dead.bytes = i == 0 ? "original" : "";
     dead.sent = i == 0 ? "as sent" : "";
     dead.replay_of = letter_id;
+    dead.has_its_text = i > 0;
     ASSERT_TRUE(add(*ledger, runs.back(), {dead, letter("b", 1, 0)}));
     ASSERT_TRUE(ledger->dead_letters(runs.back(), [&](const DeadLetter& found) {
       if (found.member == "a") letter_id = found.id;
@@ -459,10 +460,10 @@ TEST_F(LedgerTest, RefusesAForeignDatabaseAndLeavesItAlone) {
 
 TEST_F(LedgerTest, RefusesANewerFormat) {
   open().reset();
-  write_database("PRAGMA user_version = 3");
+  write_database("PRAGMA user_version = 4");
   const core::Error error = refused();
   EXPECT_EQ(error.kind, core::ErrorKind::kUsage);
-  EXPECT_THAT(error.message, HasSubstr("its format 3 is newer than this program"));
+  EXPECT_THAT(error.message, HasSubstr("its format 4 is newer than this program"));
 }
 
 TEST_F(LedgerTest, SaysWhatToDoAboutADamagedFile) {

@@ -81,6 +81,42 @@ TEST_F(ReplayTest, KeepsCoordinatesAndBytesOfWhatFailsAgain) {
   EXPECT_THAT(std::get<Refused>(replayed()).message, HasSubstr("no load dead letters"));
 }
 
+TEST_F(ReplayTest, OfSeveralRecordsInOneLetterKeepsOfEachItsOwn) {
+  const std::string rest = "}\n{\"resourceType\":\"Patient\",\"id\":\"a\"}\nx\ny y\n";
+  write_file(scratch_ / "x.ndjson", "[\n " + rest);
+  ASSERT_EQ(loaded(options_).total.rejected, 1U);
+  const auto first = dead_letters(options_.state, 1);
+  ASSERT_EQ(first[0].bytes, rest.substr(0, rest.size() - 1));
+  const Report report = std::get<Report>(replayed());
+  EXPECT_EQ(report.total.loaded, 1U);
+  const auto parts = dead_letters(options_.state, 2);
+  std::vector<std::pair<std::uint64_t, std::string>> lines;
+  for (const ledger::DeadLetter& part : parts) {
+    lines.emplace_back(part.line, part.bytes);
+    EXPECT_EQ(part.bytes, rest.substr(part.begin - 3, part.end - part.begin));
+    EXPECT_EQ(part.replay_of, first[0].id);
+  }
+  EXPECT_THAT(lines, testing::ElementsAre(testing::Pair(2, "}"), testing::Pair(4, "x"),
+                                          testing::Pair(5, "y y")));
+}
+
+TEST_F(ReplayTest, LeavesALetterOpenThatHasOnlyTheFrontOfItsRecord) {
+  const std::string rest =
+      "}\n{\"resourceType\":\"Patient\",\"id\":\"a\"}\n" + std::string(1 << 20, 'x');
+  write_file(scratch_ / "x.ndjson", "[\n " + rest);
+  ASSERT_EQ(loaded(options_).total.rejected, 1U);
+  EXPECT_THAT(dead_letters(options_.state, 1)[0].reason, HasSubstr("the first 1048576 are kept"));
+  EXPECT_THAT(std::get<Refused>(replayed()).message, HasSubstr("only the fronts"));
+  write_file(scratch_ / "y.ndjson", "nothing\n");
+  options_.input.sources = {scratch_ / "x.ndjson", scratch_ / "y.ndjson"};
+  ASSERT_EQ(loaded(options_).total.rejected, 2U);
+  again_.run = 2;
+  const Report report = std::get<Report>(replayed());
+  EXPECT_EQ(report.total.read, 1U);
+  ASSERT_EQ(report.problems.size(), 1U);
+  EXPECT_THAT(report.problems[0].what, HasSubstr("only its front"));
+}
+
 TEST_F(ReplayTest, OfNothingIsWhatALoadStoppedWhileLookingLeaves) {
   write_file(scratch_ / "x.ndjson", "{\"resourceType\":\"Patient\",\"id\":\"a\"}\n");
   std::stop_source stop;

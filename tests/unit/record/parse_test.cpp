@@ -22,7 +22,7 @@ std::string reason_of(std::string_view text) {
   const RecordBatch batch = read_whole(text);
   EXPECT_EQ(batch.records.size(), 0u) << text;
   EXPECT_EQ(batch.rejections.size(), 1u) << text;
-  return batch.rejections.empty() ? "" : batch.rejections[0].reason;
+  return batch.rejections.empty() ? "" : batch.rejections[0].reason.sentence();
 }
 
 TEST(Parse, FindsWhatARecordIsKnownBy) {
@@ -54,7 +54,7 @@ TEST(Parse, CountsRecordsAndLinesAcrossRejections) {
   EXPECT_EQ(batch.rejections[0].ordinal, 1u);
   EXPECT_EQ(batch.rejections[0].line, 1u);
   EXPECT_EQ(batch.rejections[0].raw, "x");
-  EXPECT_EQ(batch.rejections[0].stage, "validate");
+  EXPECT_FALSE(batch.rejections[0].in_transform);
   EXPECT_EQ(batch.record_count, 3u);
   EXPECT_EQ(batch.newline_count, 3u);
 }
@@ -201,8 +201,8 @@ TEST(Parse, RejectsAnIdThatItsMappingMakesTooLong) {
   EXPECT_EQ(batch.records[0].id, "y") << "what parse gives is the source's";
   EXPECT_EQ(batch.records[0].references, 0u);
   ASSERT_EQ(batch.rejections.size(), 1u);
-  EXPECT_EQ(batch.rejections[0].stage, "transform");
-  EXPECT_EQ(batch.rejections[0].reason, kIdTooLong);
+  EXPECT_TRUE(batch.rejections[0].in_transform);
+  EXPECT_EQ(batch.rejections[0].reason.sentence(), kIdTooLong);
 }
 
 TEST(Parse, RejectsWhatHasNoIdentity) {
@@ -255,7 +255,7 @@ TEST(Parse, HoldsTheDepthLimit) {
   const std::string entry = R"({"resourceType":"Bundle","entry":[{"resource":)";
   EXPECT_EQ(read_whole(nested(20), {.depth = 20}).records.size(), 1u);
   EXPECT_EQ(read_whole(entry + nested(20) + "}]}", {.depth = 20}).records.size(), 1u);
-  EXPECT_THAT(read_whole(nested(21), {.depth = 20}).rejections.at(0).reason, HasSubstr("too deep"));
+  EXPECT_THAT(read_whole(nested(21), {.depth = 20}).rejections.at(0).reason.sentence(), HasSubstr("too deep"));
   EXPECT_EQ(read_whole(nested(100'000)).rejections.size(), 1u);
 }
 
@@ -313,7 +313,7 @@ TEST(Parse, ExpandsABundleOnOneLine) {
   EXPECT_EQ(batch.records[1].bundle, 0u);
   EXPECT_EQ(batch.records[1].ordinal, 2u);
   ASSERT_EQ(batch.rejections.size(), 1u);
-  EXPECT_THAT(batch.rejections[0].reason, HasSubstr("no resource"));
+  EXPECT_THAT(batch.rejections[0].reason.sentence(), HasSubstr("no resource"));
   ASSERT_EQ(batch.bundles.size(), 1u);
   EXPECT_EQ(batch.bundles[0].offset, 1u);
   EXPECT_EQ(batch.bundles[0].entries, 2u);

@@ -37,11 +37,14 @@ struct Seen {
   std::uint64_t where = 0;
   std::uint64_t length = 0;
   std::string what;  ///< of a record: type, id, patient, fullUrl, references, text; else the reason
+  std::uint64_t line = 0;  ///< from 0
+  std::string kept = {};   ///< of what is rejected
   auto operator<=>(const Seen&) const = default;
 };
 
 inline void PrintTo(const Seen& seen, std::ostream* out) {
-  *out << seen.where << "+" << seen.length << " " << seen.what;
+  *out << seen.where << "+" << seen.length << " line " << seen.line << " " << seen.what << " "
+       << seen.kept;
 }
 
 /// All that reading a member in windows gives.
@@ -72,10 +75,13 @@ inline void add_up(Reading& reading, const RecordBatch& batch) {
     return chunk.origin.offset + static_cast<std::uint64_t>(bytes.data() - chunk.bytes.data());
   };
   for (const RecordView& record : batch.records) {
-    reading.records.push_back({where(record.raw), record.raw.size(), describe(batch, record)});
+    reading.records.push_back({where(record.raw), record.raw.size(), describe(batch, record),
+                               reading.newlines + record.line});
   }
   for (const Rejection& rejection : batch.rejections) {
-    reading.rejections.push_back({rejection.offset, rejection.length, rejection.reason});
+    const auto line = static_cast<std::int64_t>(reading.newlines) + rejection.line;
+    reading.rejections.push_back({rejection.offset, rejection.length, rejection.reason.sentence(),
+                                  static_cast<std::uint64_t>(line), std::string(rejection.raw)});
   }
   for (const BundlePart& part : batch.bundles) {
     BundlePart& sum =

@@ -198,6 +198,8 @@ TEST(Splitter, SkipsALineBeyondTheLimitInBoundedMemory) {
   ASSERT_EQ(reading.rejections.size(), 1u);
   EXPECT_EQ(reading.rejections[0].where, kPatient.size() + 1);
   EXPECT_EQ(reading.rejections[0].length, huge.size());
+  EXPECT_EQ(reading.rejections[0].line, 1U);
+  EXPECT_EQ(reading.rejections[0].kept, huge);
   EXPECT_LE(reading.largest_window, 2048u);
 }
 
@@ -220,6 +222,40 @@ TEST(Splitter, SkipsADocumentBeyondTheLimitInBoundedMemory) {
   ASSERT_EQ(reading.rejections.size(), 1u);
   EXPECT_EQ(reading.rejections[0].length, huge.size());
   EXPECT_LE(reading.largest_window, 2048u);
+}
+
+TEST(Splitter, TellsLineAndFrontOfWhatBreaksWhateverTheWindows) {
+  const std::string entry = "{\n \"resource\": " + kPatient + "\n}";
+  const std::string head = "{\n\"resourceType\": \"Bundle\",\n\"entry\": [\n" + entry;
+  const std::string filler(3'000, '\n');
+  const std::vector<std::string> inputs = {
+      head + ",\n" + entry + "\n}\n" + filler + "lost\n" + filler,
+      head + ",\n{\n\"resource\": {" + filler + "\"unclosed\": \"" + std::string(500, 'x'),
+      head + ",\n{\n\"data\": \"" + filler + "\"\n},\n" + entry + "]\n}\n",
+      head + "],\n\"link\": [\n{" + filler + "\"open\": [",
+      "{\n\"data\":\n\"" + filler + "\"\n}\n" + kPatient,
+  };
+  for (const std::string& text : inputs) {
+    const Reading whole = read_in_windows(text, text.size(), 1000);
+    ASSERT_EQ(whole.rejections.size(), 1U) << testing::PrintToString(whole.rejections);
+    const test::Seen& broken = whole.rejections[0];
+    EXPECT_EQ(broken.kept, text.substr(broken.where, broken.length));
+    EXPECT_EQ(broken.line, std::ranges::count(text.substr(0, broken.where), '\n'));
+    for (const std::size_t window : {64U, 100U, 1'000U, 4'000U}) {
+      EXPECT_EQ(read_in_windows(text, window, 1000).rejections, whole.rejections) << window;
+    }
+  }
+}
+
+TEST(Splitter, KeepsAMegabyteAtMostOfWhatBreaks) {
+  const std::string text = "[\n" + kPatient + ",\n}" + std::string(3 * kKeptOfBroken, 'x');
+  for (const std::size_t window : {std::size_t{100'000}, text.size()}) {
+    const Reading reading = read_in_windows(text, window);
+    ASSERT_EQ(reading.rejections.size(), 1U);
+    EXPECT_EQ(reading.rejections[0].length, 3 * kKeptOfBroken + 1);
+    EXPECT_EQ(reading.rejections[0].kept.size(), kKeptOfBroken);
+    EXPECT_EQ(reading.rejections[0].kept.substr(0, 2), "}x");
+  }
 }
 
 TEST(Splitter, PassesOverALongMemberOfABundle) {
