@@ -55,13 +55,14 @@ bool Inflater::finished() const { return state_->block_state == ISAL_BLOCK_FINIS
 
 core::Status Inflater::inflate(std::span<char> into, std::size_t& done) {
   while (done < into.size() && !finished()) {
-    if (core::Status status = refill(); !status) return status;
+    refill();
     if (core::Status status = step(into, done); !status) return status;
   }
   return {};
 }
 
 core::Status Inflater::step(std::span<char> into, std::size_t& done) {
+  if (failure_) return give_rest(into, done);
   // avail_out has 32 bits.
   const auto room = static_cast<std::uint32_t>(
       std::min<std::size_t>(into.size() - done, std::numeric_limits<std::int32_t>::max()));
@@ -70,27 +71,46 @@ core::Status Inflater::step(std::span<char> into, std::size_t& done) {
   const int code = isal_inflate(state_.get());
   done += room - state_->avail_out;
   if (code < 0 || code == ISAL_NEED_DICT) {
-    return core::fail(core::ErrorKind::kReject, std::string(meaning_of(code)));
+    failure_ = core::Error{core::ErrorKind::kReject, std::string(meaning_of(code))};
+    return give_rest(into, done);
   }
   // With room left and nothing left to read, the decoder starves.
   if (input_ended_ && state_->avail_out > 0 && !finished()) {
+    if (input_failure_) return tl::unexpected<core::Error>(*input_failure_);
     return core::fail(core::ErrorKind::kReject, "its compressed bytes end early: it is truncated");
   }
   return {};
 }
 
-core::Status Inflater::refill() {
-  if (state_->avail_in > 0 || input_ended_) return {};
+// ISA-L decodes ahead of what it has room for, and forgets about that where it fails.
+core::Status Inflater::give_rest(std::span<char> into, std::size_t& done) {
+  const std::span<const std::uint8_t> held =
+      std::span<const std::uint8_t>(state_->tmp_out_buffer)
+          .first(static_cast<std::size_t>(state_->tmp_out_valid))
+          .subspan(static_cast<std::size_t>(state_->tmp_out_processed));
+  const std::size_t count = std::min(held.size(), into.size() - done);
+  std::memcpy(into.data() + done, held.data(), count);
+  done += count;
+  state_->tmp_out_processed += static_cast<std::int32_t>(count);
+  if (count < held.size()) return {};
+  return tl::unexpected<core::Error>(*failure_);
+}
+
+void Inflater::refill() {
+  if (state_->avail_in > 0 || input_ended_) return;
   const auto block = input_.next();
-  if (!block) return tl::unexpected<core::Error>(block.error());
+  input_ended_ = !block || block->empty();
+  if (!block) {
+    input_failure_ = block.error();
+    return;
+  }
   state_->next_in = block->data();
   state_->avail_in = static_cast<std::uint32_t>(block->size());
-  input_ended_ = block->empty();
-  return {};
 }
 
 core::Result<int> Inflater::byte_behind() {
-  if (core::Status status = refill(); !status) return tl::unexpected<core::Error>(status.error());
+  refill();
+  if (input_failure_) return tl::unexpected<core::Error>(*input_failure_);
   return state_->avail_in == 0 ? -1 : int{*state_->next_in};
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "source/block_input.hpp"
@@ -21,7 +22,8 @@ class Inflater {
   ~Inflater();
 
   /// Inflates until `into` is full or the stream ends; `done` counts. kReject: it is broken or cut
-  /// off. gzip's CRC-32 and length have been checked when the stream is finished.
+  /// off, and all that could be decoded before was given. gzip's CRC-32 and length have been
+  /// checked when the stream is finished.
   core::Status inflate(std::span<char> into, std::size_t& done);
 
   /// The stream has ended, and all of it was delivered.
@@ -38,8 +40,10 @@ class Inflater {
   void restart();
 
  private:
-  /// Makes sure that there is input, unless it has ended.
-  core::Status refill();
+  /// Makes sure that there is input, unless it has ended or failed.
+  void refill();
+  /// What the decoder holds of what it has decoded before it failed, then why it did.
+  core::Status give_rest(std::span<char> into, std::size_t& done);
   /// One call of isal_inflate with what input there is.
   core::Status step(std::span<char> into, std::size_t& done);
 
@@ -48,6 +52,8 @@ class Inflater {
   BlockInput input_;
   const std::unique_ptr<inflate_state> state_;
   bool input_ended_ = false;
+  std::optional<core::Error> input_failure_;
+  std::optional<core::Error> failure_;
 };
 
 }  // namespace fhirehose::source

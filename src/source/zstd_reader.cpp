@@ -1,5 +1,6 @@
 #include "source/zstd_reader.hpp"
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -40,32 +41,48 @@ ZstdReader::ZstdReader(BlockInput input) : input_(std::move(input)), context_(ZS
 
 core::Status ZstdReader::fill(std::span<char> into, std::size_t& done) {
   while (done < into.size()) {
-    if (core::Status status = refill(); !status) return status;
-    if (input_ended_ && !in_frame_) return {};
+    refill();
+    if (input_ended_ && !in_frame_) return input_end();
     if (core::Status status = step(into, done); !status) return status;
   }
   return {};
 }
 
+core::Status ZstdReader::input_end() const {
+  if (input_failure_) return tl::unexpected<core::Error>(*input_failure_);
+  return {};
+}
+
+/// A header goes in byte by byte, so that its promise is known and libzstd never sees a frame
+/// whole: those that fit the caller's window it would decode at once, and by stricter rules. Then
+/// never more than one block, nor one with the header of the next, nor anything while output waits:
+/// of a call that fails libzstd gives nothing.
+std::size_t ZstdReader::portion() const {
+  constexpr std::size_t kBlockHeader = 3;
+  if (held_back_) return 0;
+  if (!promise_.is_read()) return std::min<std::size_t>(left_.size(), 1);
+  const std::size_t most = wanted_ > kBlockHeader ? wanted_ - kBlockHeader : wanted_;
+  return std::min(left_.size(), most);
+}
+
 core::Status ZstdReader::step(std::span<char> into, std::size_t& done) {
-  // A header goes in byte by byte, so that its promise is known and libzstd never sees a frame
-  // whole: those that fit the caller's window it would decode at once, and by stricter rules.
-  const bool in_header = !promise_.is_read() && !left_.empty();
-  ZSTD_inBuffer in{left_.data(), in_header ? 1 : left_.size(), 0};
+  const std::size_t before = done;
+  ZSTD_inBuffer in{left_.data(), portion(), 0};
   ZSTD_outBuffer out{into.data(), into.size(), done};
-  const std::size_t hint = ZSTD_decompressStream(context_.get(), &out, &in);
+  wanted_ = ZSTD_decompressStream(context_.get(), &out, &in);
   promise_.count(out.pos - std::exchange(done, out.pos));
-  if (ZSTD_isError(hint) != 0) return failure(hint);
-  if (in_header) promise_.read(left_.front());
+  if (ZSTD_isError(wanted_) != 0) return failure(wanted_);
+  if (!promise_.is_read() && in.pos > 0) promise_.read(left_.front());
   left_ = left_.subspan(in.pos);
+  held_back_ = done == into.size();
   // 0 exactly when a frame is complete and all of it was given out.
-  in_frame_ = hint != 0;
+  in_frame_ = wanted_ != 0;
   if (!in_frame_) return end_frame();
   // With room left and nothing left to read, the decoder starves.
-  if (input_ended_ && in_frame_ && done < into.size()) {
-    return core::fail(core::ErrorKind::kReject, "its zstd frames end early: it is truncated");
-  }
-  return {};
+  const bool starved = input_ended_ && done < into.size() && done == before;
+  if (!starved) return {};
+  if (input_failure_) return tl::unexpected<core::Error>(*input_failure_);
+  return core::fail(core::ErrorKind::kReject, "its zstd frames end early: it is truncated");
 }
 
 core::Status ZstdReader::end_frame() {
@@ -76,13 +93,15 @@ core::Status ZstdReader::end_frame() {
   return {};
 }
 
-core::Status ZstdReader::refill() {
-  if (!left_.empty() || input_ended_) return {};
+void ZstdReader::refill() {
+  if (!left_.empty() || input_ended_) return;
   const auto block = input_.next();
-  if (!block) return tl::unexpected<core::Error>(block.error());
-  left_ = *block;
-  input_ended_ = left_.empty();
-  return {};
+  input_ended_ = !block || block->empty();
+  if (block) {
+    left_ = *block;
+  } else {
+    input_failure_ = block.error();
+  }
 }
 
 }  // namespace fhirehose::source

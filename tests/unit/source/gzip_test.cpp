@@ -54,6 +54,14 @@ TEST_F(Gzip, MayStartItsNextMemberAtAnyByteOfABlock) {
   }
 }
 
+TEST_F(Gzip, ThatIsDamagedDeliversTheSameWhateverTheWindow) {
+  const std::string packed = gzipped(sample_text(400'000));
+  for (std::size_t place = 12; place < packed.size(); place += packed.size() / 150) {
+    expect_the_same_in_all_windows(with_a_bit_turned(packed, place));
+    expect_the_same_in_all_windows(packed.substr(0, place));
+  }
+}
+
 TEST_F(Gzip, HasNoSizeInTheCatalog) {
   write("a", gzipped("{}"));
   const auto catalog = open({"a"});

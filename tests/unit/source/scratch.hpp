@@ -73,7 +73,25 @@ class Scratch : public ::testing::Test {
   static Delivered through(std::string_view content, std::size_t window = 1 << 20) {
     write("through", content);
     const auto catalog = open({"through"});
-    return catalog ? read_member(*catalog, 0, window) : Delivered{{}, catalog.error().message};
+    if (!catalog) return {{}, catalog.error().message};
+    if (catalog->members().empty()) return {{}, catalog->problems().at(0).what};
+    return read_member(*catalog, 0, window);
+  }
+
+  /// Of content that may be damaged: as much in each window, and the same sentence.
+  static void expect_the_same_in_all_windows(std::string_view content) {
+    const Delivered expected = through(content);
+    for (const std::size_t window : {1'000U, 65'536U, 70'001U, 500'000U}) {
+      const Delivered found = through(content, window);
+      EXPECT_TRUE(found.bytes == expected.bytes)
+          << window << ": " << found.bytes.size() << " of " << expected.bytes.size();
+      EXPECT_EQ(found.error, expected.error) << window;
+    }
+  }
+
+  static std::string with_a_bit_turned(std::string content, std::size_t place) {
+    content[place] = static_cast<char>(content[place] ^ (1 << (place % 8)));
+    return content;
   }
 
  private:

@@ -42,10 +42,21 @@ TEST_F(Zstd, DeliversAllThatIsGoodBeforeTrailingGarbage) {
   EXPECT_THAT(all.error, HasSubstr("something that is not zstd follows"));
 }
 
-TEST_F(Zstd, WithAWrongChecksumFails) {
-  std::string packed = zstd_frame(sample_text(1'000));
+TEST_F(Zstd, WithAWrongChecksumFailsBehindItsContent) {
+  const std::string text = sample_text(500'000);
+  std::string packed = zstd_frame(text);
   packed.back() ^= 1;
-  EXPECT_THAT(through(packed).error, HasSubstr("checksum"));
+  const Delivered all = through(packed);
+  EXPECT_THAT(all.error, HasSubstr("checksum"));
+  EXPECT_TRUE(all.bytes == text);
+}
+
+TEST_F(Zstd, ThatIsDamagedDeliversTheSameWhateverTheWindow) {
+  const std::string packed = zstd_frame(sample_text(400'000));
+  for (std::size_t place = 4; place < packed.size(); place += packed.size() / 150) {
+    expect_the_same_in_all_windows(with_a_bit_turned(packed, place));
+    expect_the_same_in_all_windows(packed.substr(0, place));
+  }
 }
 
 /// A frame of one segment without a checksum that says to hold `promised` bytes (RFC 8878, 3.1.1).
