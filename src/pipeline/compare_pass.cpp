@@ -70,6 +70,7 @@ class CompareGraph {
  private:
   CutHandle split(const StreamHandle& stream) {
     CutHandle cut = stream->cut();
+    if (const auto why = broken_anew(*stream, context_.plan)) stop(*why);
     feeder_.give_back(stream);
     return cut;
   }

@@ -23,6 +23,12 @@ record::BatchHandle recall_chunk(const CutHandle& cut, const Input& input) {
   return parse_chunk(cut, input.parsing);
 }
 
+std::optional<core::Error> broken_anew(const MemberStream& stream, const index::LoadPlan& plan) {
+  const std::optional<core::Error>& why = stream.broken();
+  if (!why || why->message == plan.members[stream.member()].problem) return std::nullopt;
+  return core::Error{core::ErrorKind::kStop, why->message};
+}
+
 void account(record::RecordBatch& batch, memory::ByteBudget& budget) {
   const std::uint64_t bytes = record::footprint(batch);
   if (bytes > batch.lease.bytes()) batch.lease = budget.overdraw(bytes);

@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "fhirehose/load.hpp"
+#include "index/load_plan.hpp"
 #include "memory/byte_budget.hpp"
 #include "pipeline/feeder.hpp"
 #include "pipeline/input.hpp"
@@ -21,6 +23,10 @@ StreamHandle read_window(const source::Catalog& catalog, const Ticket& ticket);
 record::BatchHandle parse_chunk(const CutHandle& cut, const record::ParseOptions& options);
 /// As parse_chunk, for bytes that the look has parsed: most chunks need no second walk.
 record::BatchHandle recall_chunk(const CutHandle& cut, const Input& input);
+
+/// Why a member can't be read now as the look has read it, if it can't: then what is missing of it
+/// is nowhere accounted for.
+std::optional<core::Error> broken_anew(const MemberStream& stream, const index::LoadPlan& plan);
 
 /// Takes what the batch has come to from the budget, whatever is left of it: who reads next waits
 /// for it.

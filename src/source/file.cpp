@@ -37,6 +37,11 @@ FileState state_of(const struct stat& status) {
 
 File::~File() { ::close(descriptor_); }
 
+bool File::is_unchanged() const {
+  struct stat status {};
+  return !state_ || (::fstat(descriptor_, &status) == 0 && state_of(status) == *state_);
+}
+
 core::Result<std::size_t> File::read_at(std::uint64_t offset, std::span<char> into) const {
   // pread may give less than asked for: behind a signal, at 2 GiB, on some file systems.
   std::size_t done = 0;

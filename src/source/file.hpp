@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "core/instant.hpp"
@@ -23,12 +24,16 @@ class File {
  public:
   /// Owns `descriptor`.
   File(int descriptor, FileState state) : descriptor_(descriptor), state_(state) {}
+  /// Of a scratch file, which nobody else can change.
+  explicit File(int descriptor) : descriptor_(descriptor) {}
   File(const File&) = delete;
   File& operator=(const File&) = delete;
   ~File();
 
   /// As it was when opened.
-  [[nodiscard]] const FileState& state() const { return state_; }
+  [[nodiscard]] FileState state() const { return state_.value_or(FileState{}); }
+  /// Whether it is so still.
+  [[nodiscard]] bool is_unchanged() const;
 
   /// Reads from `offset` until `into` is full or the file ends; the bytes read. kReject: the disk
   /// failed.
@@ -36,7 +41,7 @@ class File {
 
  private:
   const int descriptor_;
-  const FileState state_;
+  const std::optional<FileState> state_;
 };
 
 /// Shared by the pool and the readers that use it; closed when the last of them lets go.

@@ -17,8 +17,7 @@ constexpr std::size_t kWindowBytes = core::kMiB;
 }  // namespace
 
 Spool::Spool(memory::ScratchFile scratch)
-    : scratch_(std::move(scratch)),
-      file_(std::make_shared<const File>(scratch_.duplicate(), FileState{})) {}
+    : scratch_(std::move(scratch)), file_(std::make_shared<const File>(scratch_.duplicate())) {}
 
 core::Result<std::unique_ptr<Spool>> Spool::open() {
   auto scratch = memory::ScratchFile::make();

@@ -32,7 +32,7 @@ core::Result<Catalog> TextCatalog::finish(const Limits& limits) && {
   const int descriptor = scratch_.duplicate();
   if (descriptor < 0) return core::fail(core::ErrorKind::kUsage, "too many files are open");
   return Catalog::of_file(std::move(members_), std::move(problems_),
-                          std::make_shared<const File>(descriptor, FileState{}), limits);
+                          std::make_shared<const File>(descriptor), limits);
 }
 
 }  // namespace fhirehose::source

@@ -39,6 +39,30 @@ TEST_F(LoadTest, SendsAPatientByteForByte) {
   EXPECT_EQ(rows().at("Patient/a"), patient);
 }
 
+/// Writes other content into a file between the look and the load.
+class Meddler final : public Observer {
+ public:
+  explicit Meddler(std::filesystem::path file) : file_(std::move(file)) {}
+  void note(const std::string& what, const std::string&) override {
+    if (what != "looked") return;
+    std::fstream file(file_, std::ios::in | std::ios::out | std::ios::binary);
+    file << R"({"resourceType":"Patient","id":"z")";
+  }
+
+ private:
+  const std::filesystem::path file_;
+};
+
+TEST_F(LoadTest, StopsWhereTheInputIsOverwrittenBehindTheLook) {
+  input("p.ndjson", "{\"resourceType\":\"Patient\",\"id\":\"a\"}\n");
+  Progress progress;
+  Meddler meddler(scratch_ / "p.ndjson");
+  const auto report = std::get<Report>(load(options_, progress, meddler));
+  EXPECT_EQ(report.state, State::kStopped);
+  EXPECT_THAT(report.stopped_because, HasSubstr("it has changed since it was looked at"));
+  EXPECT_EQ(report.total.loaded, 0U);
+}
+
 TEST_F(LoadTest, EmptyInputIsACleanEnd) {
   const Report report = loaded(input("empty.ndjson", ""));
   EXPECT_EQ(report.total.read, 0U);
