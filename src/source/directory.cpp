@@ -37,9 +37,8 @@ core::Result<std::vector<fs::path>> sorted_content(const fs::path& folder,
     content.push_back(at->path());
   }
   if (error) {
-    return core::fail(
-        core::ErrorKind::kReject,
-        fmt::format("{}: can't be listed: {}", printable(folder.native()), error.message()));
+    return core::fail(core::ErrorKind::kReject,
+                      fmt::format("can't be listed: {}", error.message()));
   }
   std::ranges::sort(content, {}, &fs::path::native);
   return content;

@@ -170,8 +170,21 @@ core::Status Inventory::add_usable(const std::filesystem::path& path, std::uint3
                     {.file = index, .encoding = encoding_of(format), .stored_bytes = file.bytes});
 }
 
+/// What stands before an archive is a program, or nothing that anybody meant; but another archive
+/// has members.
+void Inventory::note_archive_before(const Archive& archive, std::uint64_t start) {
+  std::array<char, kSniffBytes> first{};
+  const auto got = archive.range.read_at(0, first);
+  if (start == 0 || !got || sniff(std::span(first).first(*got)).format != Format::kZip) return;
+  problems.push_back(
+      problem_of(archive.name, fmt::format("its first {} bytes are another zip archive, which is "
+                                           "not read: put them into a file of their own",
+                                           start)));
+}
+
 core::Status Inventory::add_archive(const Archive& archive) {
   const std::uint64_t start = find_zip_start(archive.range).value_or(0);
+  note_archive_before(archive, start);
   const FileRange range{.file = archive.range.file,
                         .offset = archive.range.offset + start,
                         .bytes = archive.range.bytes - start};

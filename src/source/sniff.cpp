@@ -52,7 +52,7 @@ Sniffed sniff(std::span<const char> first) {
 
 bool may_hold_json(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n";
-  if (text.starts_with("\xEF\xBB\xBF"sv)) text.remove_prefix(3);
+  while (text.starts_with("\xEF\xBB\xBF"sv)) text.remove_prefix(3);
   std::size_t at = text.find_first_not_of(kBlanks);
   if (at == std::string_view::npos) return true;
   while (at != std::string_view::npos) {

@@ -131,6 +131,8 @@ core::Result<std::vector<ZipEntry>> read_zip_directory(const FileRange& archive,
     zip_stat_t status;
     if (zip_stat_index((*view)->archive(), index, 0, &status) != 0) {
       entries.push_back({.name = fmt::format("entry {}", index), .refused = "can't be read"});
+    } else if (std::string_view(status.name).ends_with('/') && status.size > 0) {
+      entries.push_back({.name = status.name, .refused = "has the name of a folder, and content"});
     } else if (!is_no_content(status.name)) {
       entries.push_back(read_entry(**view, index, status));
     }

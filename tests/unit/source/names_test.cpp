@@ -20,6 +20,13 @@ TEST(Printable, EscapesWhatIsNotUtf8) {
   EXPECT_EQ(printable("\xFF\xC3"), "\\xff\\xc3");
   EXPECT_EQ(printable("\xC0\x80"), "\\xc0\\x80");
   EXPECT_EQ(printable("\xE2\x82"), "\\xe2\\x82");
+  EXPECT_EQ(printable("\xE0\x9F\xBF"), "\\xe0\\x9f\\xbf") << "overlong";
+  EXPECT_EQ(printable("\xED\xA0\x80"), "\\xed\\xa0\\x80") << "a surrogate";
+}
+
+TEST(Printable, EscapesWhatTurnsTheDirectionOfWriting) {
+  EXPECT_EQ(printable("a\xE2\x80\xAEnosj.b"), "a\\xe2\\x80\\xaenosj.b");
+  EXPECT_EQ(printable("\xD7\x90\xE3\x81\x82"), "\xD7\x90\xE3\x81\x82") << "not writing itself";
 }
 
 TEST(MemberName, OfAFolderOrFinderFileIsNoContent) {

@@ -10,6 +10,7 @@ namespace fhirehose::source::testing {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr std::array kStyles = {ZipStyle::kClassic, ZipStyle::kZip64};
@@ -47,6 +48,9 @@ TEST_F(SelfExtracting, ArchiveMayStandBehindAnotherArchive) {
   const auto catalog = open({"a.zip"});
   ASSERT_TRUE(catalog);
   EXPECT_THAT(names_of(*catalog), ElementsAre("a.zip!new"));
+  ASSERT_EQ(catalog->problems().size(), 1U);
+  EXPECT_EQ(catalog->problems()[0].where, "a.zip");
+  EXPECT_THAT(catalog->problems()[0].what, HasSubstr("are another zip archive, which is not read"));
   EXPECT_EQ(read_member(*catalog, 0).bytes, "{new}");
 }
 

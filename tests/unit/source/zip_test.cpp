@@ -90,6 +90,16 @@ TEST_F(Zip, KeepsEmptyMembersAndLeavesOutFoldersAndFinderFilesWithoutAWord) {
   }
 }
 
+TEST_F(Zip, SaysThatAFolderHasContent) {
+  write("a.zip", build_zip({{.name = "dir/", .content = "{}"}, {.name = "x", .content = "{}"}}));
+  const auto catalog = open({"a.zip"});
+  ASSERT_TRUE(catalog);
+  EXPECT_THAT(names_of(*catalog), ElementsAre("a.zip!x"));
+  ASSERT_EQ(catalog->problems().size(), 1U);
+  EXPECT_EQ(catalog->problems()[0].where, "a.zip!dir/");
+  EXPECT_EQ(catalog->problems()[0].what, "has the name of a folder, and content");
+}
+
 TEST_F(Zip, DecodesGzipAndZstdInside) {
   const std::string text = sample_text(100'000);
   for (const std::uint16_t method : kMethods) {
