@@ -42,8 +42,7 @@ ElementScan::Progress ElementScan::advance(const char*& at, const char* end, Cut
   while (progress == Progress::kGoesOn) progress = step(at, end, out);
   const char* const last = last_not_blank(begin, at);
   if (last != begin) passed_ = out.mark_of(last);
-  const bool in_long_value = inside_ == Inside::kLongMember || inside_ == Inside::kLongElement;
-  if (progress == Progress::kStarved && at == end && !in_long_value) failing_ = {passed_, {}};
+  if (progress == Progress::kStarved && at == end && !is_in_long_value()) failing_ = {passed_, {}};
   if (form_ == Form::kBundle) {
     part_.type = type_;
     part_.complete = progress == Progress::kDone;
@@ -68,6 +67,7 @@ ElementScan::Progress ElementScan::step(const char*& at, const char* end, CutWri
     case Inside::kElements:
       return element(at, end, out);
     case Inside::kLongMember:
+    case Inside::kOddEntry:
     case Inside::kLongElement:
       return pass_long(at, end, out);
     case Inside::kNothing:
@@ -95,16 +95,17 @@ ElementScan::Progress ElementScan::member(const char*& at, const char* end, CutW
     return stop == end ? starve(at, members.in_string(), out) : lose(at, out);
   }
   const char* const value = members.value();
-  if (*value == '[' && spells(members.key(), "entry")) {
+  const bool is_entry = spells(members.key(), "entry");
+  if (*value == '[' && is_entry) {
     at = value + 1;
     inside_ = Inside::kElements;
     return Progress::kGoesOn;
   }
   if (*value == '{' || *value == '[') {
-    fail_from(at, out);
+    fail_from(is_entry ? value : at, out);
     at = value;
     long_value_ = ContainerScan();
-    inside_ = Inside::kLongMember;
+    inside_ = is_entry ? Inside::kOddEntry : Inside::kLongMember;
     return Progress::kGoesOn;
   }
   step = members.skip_value();
@@ -112,6 +113,7 @@ ElementScan::Progress ElementScan::member(const char*& at, const char* end, CutW
   if (step == MemberCursor::Step::kStarved) {
     return stop == end ? starve(at, members.in_string(), out) : lose(at, out);
   }
+  if (is_entry) out.broken(out.mark_of(value), out.offset_of(members.at()), Reason(kOddEntry));
   if (*value == '"' && spells(members.key(), "type")) {
     type_ = bundle_type({value + 1, static_cast<std::size_t>(members.at() - 1 - (value + 1))});
   }
@@ -188,15 +190,20 @@ ElementScan::Progress ElementScan::pass_long(const char*& at, const char* end, C
     return Progress::kStarved;
   }
   at = behind;
-  if (inside_ == Inside::kLongMember) {
-    inside_ = Inside::kMembers;
-    return Progress::kGoesOn;
-  }
-  inside_ = Inside::kElements;
+  const Inside was = std::exchange(
+      inside_, inside_ == Inside::kLongElement ? Inside::kElements : Inside::kMembers);
+  if (was == Inside::kLongMember) return Progress::kGoesOn;
   if (!out.is_here(failing_.from.offset)) failing_.keep_rest(out);
-  out.broken(failing_.from, out.offset_of(behind),
-             Reason::too_long(failing_.from.offset, max_record_), std::move(failing_.front));
+  const Reason reason = was == Inside::kOddEntry
+                            ? Reason(kOddEntry)
+                            : Reason::too_long(failing_.from.offset, max_record_);
+  out.broken(failing_.from, out.offset_of(behind), reason, std::move(failing_.front));
   return Progress::kGoesOn;
+}
+
+bool ElementScan::is_in_long_value() const {
+  return inside_ == Inside::kLongMember || inside_ == Inside::kOddEntry ||
+         inside_ == Inside::kLongElement;
 }
 
 ElementScan::Progress ElementScan::starve(const char* at, bool in_string, CutWriter& out) {

@@ -38,12 +38,18 @@ class ElementScan {
   [[nodiscard]] const Mark& passed() const { return passed_; }
 
  private:
-  enum class Inside : std::uint8_t { kNothing, kMembers, kElements, kLongMember, kLongElement };
+  enum class Inside : std::uint8_t {
+    kNothing,
+    kMembers,
+    kElements,
+    kLongMember,   ///< one that does not matter
+    kOddEntry,     ///< a member `entry` that is an object
+    kLongElement,  ///< one beyond the limit
+  };
 
   Progress step(const char*& at, const char* end, CutWriter& out);
   Progress enter(const char*& at);
   Progress member(const char*& at, const char* end, CutWriter& out);
-  Progress member_value(const char*& at, const char* end, CutWriter& out);
   Progress element(const char*& at, const char* end, CutWriter& out);
   Progress object_element(const char*& at, const char* end, CutWriter& out);
   Progress other_element(const char*& at, const char* end, CutWriter& out);
@@ -51,6 +57,7 @@ class ElementScan {
   Progress starve(const char* at, bool in_string, CutWriter& out);
   Progress lose(const char* at, CutWriter& out);
   void fail_from(const char* at, CutWriter& out);
+  [[nodiscard]] bool is_in_long_value() const;
   [[nodiscard]] const char* limit(const char* at, const char* end) const;
   void open_part(CutWriter& out);
 
@@ -70,6 +77,7 @@ class ElementScan {
 // What a dead letter says of what can't be cut.
 inline constexpr const char* kUnclosed = "the value is not closed where its line or the input ends";
 inline constexpr const char* kNoElement = "what stands here is no part of a Bundle or an array";
+inline constexpr const char* kOddEntry = "the Bundle's entry is not an array";
 inline constexpr const char* kTextBehind = "text follows the value on its line";
 
 }  // namespace fhirehose::record

@@ -36,7 +36,9 @@ StructuralIndex::StructuralIndex() = default;
 StructuralIndex::~StructuralIndex() = default;
 
 Fault StructuralIndex::read(std::string_view text) {
-  if (!make_room(text.size())) return {"the record is too long to be indexed", 0};
+  if (text.size() > simdjson::SIMDJSON_MAXSIZE_BYTES)
+    return {"the record is too long to be indexed", 0};
+  if (!make_room(text.size())) return {"there is too little memory to index the record", 0};
   const auto* const bytes = reinterpret_cast<const std::uint8_t*>(text.data());
   const auto error = stage_->stage1(bytes, text.size(), simdjson::stage1_mode::regular);
   if (error != simdjson::SUCCESS) return fault_of(error, text);

@@ -224,6 +224,23 @@ TEST(Splitter, SkipsADocumentBeyondTheLimitInBoundedMemory) {
   EXPECT_LE(reading.largest_window, 2048u);
 }
 
+TEST(Splitter, RejectsAnEntryThatIsNoArray) {
+  const std::string entry = "{\"resource\":\n" + kPatient + "}";
+  for (const std::string& odd : {entry, std::string("null"), std::string("\"x\"")}) {
+    const std::string head = "{\n\"resourceType\":\"Bundle\",\n\"entry\":";
+    const std::string text = head + odd + ",\n\"type\":\"batch\"\n}\n" + kPatient;
+    for (const std::size_t window : {64U, 90U, 1'000U}) {
+      const Reading reading = read_in_windows(text, window);
+      EXPECT_EQ(reading.records.size(), 1U);
+      ASSERT_EQ(reading.rejections.size(), 1U);
+      EXPECT_EQ(reading.rejections[0].kept, odd);
+      EXPECT_EQ(reading.rejections[0].where, head.size());
+      EXPECT_EQ(reading.rejections[0].line, 2U);
+      EXPECT_EQ(reading.rejections[0].what, "the Bundle's entry is not an array");
+    }
+  }
+}
+
 TEST(Splitter, TellsLineAndFrontOfWhatBreaksWhateverTheWindows) {
   const std::string entry = "{\n \"resource\": " + kPatient + "\n}";
   const std::string head = "{\n\"resourceType\": \"Bundle\",\n\"entry\": [\n" + entry;
