@@ -55,10 +55,8 @@ struct Look::Tally {
     ++sums.facts.read;
     sums.facts.deletes += record.is_delete() ? 1 : 0;
     sums.facts.bytes += record.body.size();
-    // A derived id is no part of the input's text.
-    const bool own = record.id.data() >= record.raw.data() &&
-                     record.id.data() < record.raw.data() + record.raw.size();
-    sums.facts.without_id += own ? 0 : 1;
+    // Parse edits a record only to give it the id that it does not have.
+    sums.facts.without_id += record.edits > 0 ? 1 : 0;
     sums.facts.numeric_id += core::is_numeric_id(record.id) ? 1 : 0;
     for (std::uint32_t i = 0; i < record.references; ++i) {
       const record::Reference& reference = batch.references[record.first_reference + i];

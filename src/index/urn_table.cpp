@@ -41,13 +41,28 @@ void UrnTable::insert(const core::ResourceKey& key, std::string_view urn, const 
   shard.entries.push_back({key, order, other_id, target.type});
 }
 
-std::span<const UrnTable::Entry> UrnTable::entries_of(const core::ResourceKey& key) const {
+void UrnTable::sort(Shard& shard) {
+  std::ranges::sort(shard.entries);
+  const auto id_of = [&shard](const Entry& entry) {
+    return entry.other_id == 0 ? std::string_view() : shard.other_ids[entry.other_id - 1];
+  };
+  std::size_t kept = 0;
+  for (const Entry& entry : shard.entries) {
+    if (kept == 0 || shard.entries[kept - 1].key != entry.key) {
+      shard.entries[kept++] = entry;
+      continue;
+    }
+    Entry& first = shard.entries[kept - 1];
+    first.agreed = first.agreed && first.type == entry.type && id_of(first) == id_of(entry);
+  }
+  shard.entries.resize(kept);
+}
+
+const UrnTable::Entry* UrnTable::entry_of(const core::ResourceKey& key) const {
   Shard& shard = shards_[shard_of(key)];
-  std::call_once(shard.sorted, [&shard] { std::ranges::sort(shard.entries); });
-  // Not equal_range: clang 14 does not take libstdc++'s subrange.
-  const auto first = std::ranges::lower_bound(shard.entries, key, {}, &Entry::key);
-  const auto last = std::ranges::upper_bound(shard.entries, key, {}, &Entry::key);
-  return {first, last};
+  std::call_once(shard.sorted, sort, shard);
+  const auto found = std::ranges::lower_bound(shard.entries, key, {}, &Entry::key);
+  return found != shard.entries.end() && found->key == key ? &*found : nullptr;
 }
 
 UrnTable::Target UrnTable::target_of(const core::ResourceKey& key, const Entry& entry,
@@ -59,18 +74,13 @@ UrnTable::Target UrnTable::target_of(const core::ResourceKey& key, const Entry& 
 std::optional<UrnTable::Target> UrnTable::find(const BundleName& scope,
                                                std::string_view urn) const {
   const core::ResourceKey own = key_of(scope, urn);
-  if (const auto entries = entries_of(own); !entries.empty()) {
-    return target_of(own, entries.front(), urn);
-  }
+  if (const Entry* entry = entry_of(own)) return target_of(own, *entry, urn);
   if (reach_ == UrnReach::kBundle) return std::nullopt;
   const core::ResourceKey key = key_of(kEverywhere, urn);
-  const auto entries = entries_of(key);
-  if (entries.empty()) return std::nullopt;
-  const Target first = target_of(key, entries.front(), urn);
+  const Entry* const entry = entry_of(key);
   // Where Bundles mean different resources by it, only they know which.
-  const bool agreed = std::ranges::all_of(
-      entries, [&](const Entry& entry) { return target_of(key, entry, urn) == first; });
-  return agreed ? std::optional(first) : std::nullopt;
+  if (entry == nullptr || !entry->agreed) return std::nullopt;
+  return target_of(key, *entry, urn);
 }
 
 void UrnTable::append_keys(std::size_t shard, std::vector<std::uint64_t>& out) const {

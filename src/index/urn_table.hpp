@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,9 +68,11 @@ class UrnTable {
     std::uint64_t order;
     std::uint32_t other_id;  ///< 1 + place in `other_ids`; 0: the id is the urn's own last part
     core::ResourceType type;
+    bool agreed = true;  ///< once sorted: with all others of its key
     auto operator<=>(const Entry&) const = default;
   };
-  /// Written as a log, and sorted when it is first asked: most looks never ask.
+  /// Written as a log; when it is first asked, sorted, and the first of each key kept: most looks
+  /// never ask.
   struct Shard {
     std::mutex mutex;
     std::once_flag sorted;
@@ -80,8 +81,9 @@ class UrnTable {
   };
   void insert(const core::ResourceKey& key, std::string_view urn, const Target& target,
               std::uint64_t order);
-  /// Entries of a key, in order.
-  [[nodiscard]] std::span<const Entry> entries_of(const core::ResourceKey& key) const;
+  static void sort(Shard& shard);
+  /// The first entry of a key; null: there is none.
+  [[nodiscard]] const Entry* entry_of(const core::ResourceKey& key) const;
   [[nodiscard]] Target target_of(const core::ResourceKey& key, const Entry& entry,
                                  std::string_view urn) const;
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <set>
 #include <string>
 
 #include "record/json_string.hpp"
@@ -22,11 +24,11 @@ class CoverageTargets {
  public:
   CoverageTargets(const UrnLookup* urns, UrnScope scope) : urns_(urns), scope_(scope) {}
 
-  void add_contained(std::string_view id) { contained_.emplace_back(id); }
+  void add_contained(std::string_view id) { contained_.emplace(id); }
 
   [[nodiscard]] bool has(std::string_view reference) const {
     if (reference.starts_with('#')) {
-      return std::ranges::find(contained_, reference.substr(1)) != contained_.end();
+      return contained_.contains(reference.substr(1));
     }
     if (urns_ != nullptr && may_be_full_url(reference)) {
       if (const auto target = urns_->find(reference, scope_))
@@ -39,7 +41,7 @@ class CoverageTargets {
  private:
   const UrnLookup* urns_;
   UrnScope scope_;
-  std::vector<std::string> contained_;  ///< ids of contained Coverages
+  std::set<std::string, std::less<>> contained_;  ///< ids of contained Coverages
 };
 
 /// What an object turns out to be, told its members one by one, in any order.

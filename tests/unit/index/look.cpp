@@ -36,8 +36,8 @@ const TypeFacts& facts(const LoadPlan& plan, std::string_view type) {
 
 TEST(Look, CountsByType) {
   Look look(1, DuplicateRule::kNewest);
-  look.add(*parsed(patient("a") + patient("12") + R"({"resourceType":"Organization","name":"x"})" +
-                   "\n"));
+  look.add(*parsed(patient("\\u0061") + patient("12") +
+                   R"({"resourceType":"Organization","name":"x"})" + "\n"));
   const auto plan = decided(look);
   EXPECT_EQ(plan->read, 3U);
   EXPECT_EQ(facts(*plan, "Patient").read, 2U);

@@ -40,6 +40,12 @@ TEST(UrnTable, DoesNotChooseBetweenOtherBundles) {
   torn.add(kOne, "urn:uuid:1", {core::kPatient, "a"}, 0);
   torn.add(kTwo, "urn:uuid:1", {core::kPatient, "b"}, 0);
   EXPECT_FALSE(torn.find(kElsewhere, "urn:uuid:1").has_value());
+  EXPECT_EQ(torn.find(kTwo, "urn:uuid:1"), Found({core::kPatient, "b"}));
+  UrnTable late(UrnReach::kInput);
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    late.add({0, 1'000 + i}, "urn:uuid:1", {core::kPatient, i == 70 ? "1" : "a"}, i);
+  }
+  EXPECT_FALSE(late.find(kElsewhere, "urn:uuid:1").has_value());
 }
 
 TEST(UrnTable, SaysWhenTooManyWouldReachOverAll) {
