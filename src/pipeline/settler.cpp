@@ -187,25 +187,28 @@ void Settler::open(const ChunkShare& share) {
 
 /// Some at a time: the letters of a chunk may take many times its memory, and the writer has who
 /// makes too many wait.
-void Settler::reject(const record::RecordBatch& batch,
-                     std::span<const record::Rejection* const> rejections) {
+void Settler::reject(const record::RecordBatch& batch, Rejections rejections) {
   while (!rejections.empty()) {
-    const auto some = rejections.first(few_of(rejections));
-    std::vector<ledger::DeadLetter> letters;
-    std::vector<std::uint32_t> ordinals;
-    for (const record::Rejection* rejection : some) {
-      letters.push_back(letter(batch.chunk->origin, *rejection));
-      ordinals.push_back(rejection->ordinal);
-    }
-    writer_.update([&](PendingSettlement& pending) {
-      for (std::size_t i = 0; i < some.size(); ++i) {
-        add(pending, place_of(*some[i]), {.rejected = 1});
-        pending.add(std::move(letters[i]));
-      }
-      pending.settle(unit_of(batch), ordinals);
-    });
-    rejections = rejections.subspan(some.size());
+    const std::size_t few = few_of(rejections);
+    reject_few(batch, rejections.first(few));
+    rejections = rejections.subspan(few);
   }
+}
+
+void Settler::reject_few(const record::RecordBatch& batch, Rejections rejections) {
+  std::vector<ledger::DeadLetter> letters;
+  std::vector<std::uint32_t> ordinals;
+  for (const record::Rejection* rejection : rejections) {
+    letters.push_back(letter(batch.chunk->origin, *rejection));
+    ordinals.push_back(rejection->ordinal);
+  }
+  writer_.update([&](PendingSettlement& pending) {
+    for (const record::Rejection* rejection : rejections) {
+      add(pending, place_of(*rejection), {.rejected = 1});
+    }
+    for (ledger::DeadLetter& letter : letters) pending.add(std::move(letter));
+    pending.settle(unit_of(batch), ordinals);
+  });
 }
 
 void Settler::delivered(const sink::Delivery& delivery, std::span<const std::uint32_t> waiting) {

@@ -75,8 +75,9 @@ class Settler {
   ledger::DeadLetter letter(const lane::Entry& entry, const sink::Refusal& refusal) const;
   [[nodiscard]] ledger::DeadLetter after_replay(ledger::DeadLetter letter,
                                                 std::uint32_t member) const;
-  void reject(const record::RecordBatch& batch,
-              std::span<const record::Rejection* const> rejections);
+  using Rejections = std::span<const record::Rejection* const>;
+  void reject(const record::RecordBatch& batch, Rejections rejections);
+  void reject_few(const record::RecordBatch& batch, Rejections rejections);
   void resolve(PendingSettlement& pending, std::uint32_t member) const;
   void add(PendingSettlement& pending, std::size_t type, const Sums& sums);
   static void settle(PendingSettlement& pending, std::span<const lane::Entry> entries);

@@ -255,7 +255,8 @@ TEST(Parse, HoldsTheDepthLimit) {
   const std::string entry = R"({"resourceType":"Bundle","entry":[{"resource":)";
   EXPECT_EQ(read_whole(nested(20), {.depth = 20}).records.size(), 1u);
   EXPECT_EQ(read_whole(entry + nested(20) + "}]}", {.depth = 20}).records.size(), 1u);
-  EXPECT_THAT(read_whole(nested(21), {.depth = 20}).rejections.at(0).reason.sentence(), HasSubstr("too deep"));
+  EXPECT_THAT(read_whole(nested(21), {.depth = 20}).rejections.at(0).reason.sentence(),
+              HasSubstr("too deep"));
   EXPECT_EQ(read_whole(nested(100'000)).rejections.size(), 1u);
 }
 
