@@ -58,9 +58,10 @@ core::Result<ledger::Run> resumable_run(const ledger::Ledger& ledger,
     return refused(fmt::format("run {} is finished: there is nothing to resume", run->id));
   }
   if (run->start.plan == 0) {
-    return refused(fmt::format(
-        "run {} was begun by a version of this program that could not resume: load the input again",
-        run->id));
+    return refused(
+        fmt::format("run {} was begun by an older version of this program, whose notes this one "
+                    "does not go by: load the input again",
+                    run->id));
   }
   if (std::ranges::find(run->start.sources, "-") != run->start.sources.end()) {
     return refused(fmt::format(

@@ -53,7 +53,7 @@ TEST_F(ResumptionTest, TakesTheNewestThatWasStopped) {
 
 TEST_F(ResumptionTest, RefusesWhatCanNotBeReadAgain) {
   EXPECT_THAT(refusal(begun("-")), HasSubstr("standard input"));
-  EXPECT_THAT(refusal(begun("/a", 0)), HasSubstr("could not resume"));
+  EXPECT_THAT(refusal(begun("/a", 0)), HasSubstr("by an older version"));
 }
 
 TEST_F(ResumptionTest, RefusesRelativePathsFromElsewhere) {
