@@ -20,7 +20,7 @@ memory by one thread over as many kept connections; it reads every entry's statu
 are the same. A load is the whole command, look included; its CPU is the loader's alone.
 
 Without a limit of its own `fhir-target` takes what two cores give: a replay has them copy and count only, a load has them inflate its input twice
-as well. How they compare where the server is what limits, one of 100,000 resources a second, tells the last line (`--capacity
+as well (docs/decisions/0025). How they compare where the server is what limits, one of 100,000 resources a second, tells the last line (`--capacity
 service=0ms+0.04ms,parallel=4`; `--concurrency 4 --batch 100`)."""
 
 CAPACITY = "service=0ms+0.04ms,parallel=4"
