@@ -61,7 +61,7 @@ bool has_directory_at(const FileRange& range, std::uint64_t offset) {
 
 }  // namespace
 
-std::optional<std::uint64_t> find_zip_start(const FileRange& range) {
+std::optional<ZipDirectoryPlace> find_zip_directory(const FileRange& range) {
   std::string tail(
       std::min<std::uint64_t>(range.bytes, kMostComment + kEndBytes + kLocatorBytes + kEnd64Bytes),
       '\0');
@@ -77,7 +77,12 @@ std::optional<std::uint64_t> find_zip_start(const FileRange& range) {
   }
   const std::uint64_t directory = directory_end - claim.bytes;
   if (claim.bytes > 0 && !has_directory_at(range, directory)) return std::nullopt;
-  return directory - claim.offset;
+  return ZipDirectoryPlace{directory - claim.offset, directory, directory_end};
+}
+
+std::optional<std::uint64_t> find_zip_start(const FileRange& range) {
+  const auto directory = find_zip_directory(range);
+  return directory ? std::optional(directory->archive) : std::nullopt;
 }
 
 }  // namespace fhirehose::source

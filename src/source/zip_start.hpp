@@ -14,4 +14,12 @@ namespace fhirehose::source {
 /// record.
 std::optional<std::uint64_t> find_zip_start(const FileRange& range);
 
+/// The directory of the archive that ends a range, in bytes from the range's first.
+struct ZipDirectoryPlace {
+  std::uint64_t archive = 0;         ///< where its archive begins
+  std::uint64_t begin = 0, end = 0;  ///< half-open
+};
+/// nullopt as above.
+std::optional<ZipDirectoryPlace> find_zip_directory(const FileRange& range);
+
 }  // namespace fhirehose::source

@@ -1,5 +1,7 @@
 #include "source/zip_view.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <new>
 #include <string>
@@ -7,8 +9,35 @@
 
 #include <fmt/format.h>
 
+#include "source/zip_start.hpp"
+
 namespace fhirehose::source {
 namespace {
+
+// APPNOTE 4.3.12: a header of the central directory.
+constexpr std::size_t kHeaderBytes = 46;
+constexpr std::size_t kFlagsAt = 9;     // the upper byte
+constexpr char kUtf8Flag = 0x08;        // 4.4.4, bit 11
+constexpr std::size_t kLengthsAt = 28;  // of name, extra field and comment
+
+/// Where the directory's headers say that their names are UTF-8.
+std::vector<std::uint64_t> find_utf8_flags(const FileRange& archive) {
+  const auto directory = find_zip_directory(archive);
+  if (!directory) return {};
+  std::vector<std::uint64_t> places;
+  std::array<char, kHeaderBytes> header{};
+  for (std::uint64_t at = directory->begin; at + kHeaderBytes <= directory->end;) {
+    const auto got = archive.read_at(at, header);
+    if (!got || *got != kHeaderBytes) break;
+    if ((header[kFlagsAt] & kUtf8Flag) != 0) places.push_back(at + kFlagsAt);
+    at += kHeaderBytes;
+    for (std::size_t i = kLengthsAt; i < kLengthsAt + 6; i += 2) {
+      at += static_cast<unsigned char>(header[i]) |
+            static_cast<std::uint64_t>(static_cast<unsigned char>(header[i + 1])) << 8;
+    }
+  }
+  return places;
+}
 
 core::Error meaning_of(zip_error_t* error) {
   if (zip_error_code_zip(error) == ZIP_ER_NOZIP) {
@@ -28,9 +57,18 @@ ZipView::~ZipView() {
   zip_error_fini(&error_);
 }
 
-core::Result<std::unique_ptr<ZipView>> ZipView::open(FileRange archive) {
+core::Result<std::unique_ptr<ZipView>> ZipView::open(const FileRange& archive) {
+  auto view = open(archive, Names::kAsFlagged);
+  if (view) return view;
+  // One name that is flagged falsely is one too many for libzip.
+  auto guessing = open(archive, Names::kGuessed);
+  return guessing ? std::move(guessing) : std::move(view);
+}
+
+core::Result<std::unique_ptr<ZipView>> ZipView::open(const FileRange& archive, Names names) {
   // On the heap, for libzip keeps its address.
-  std::unique_ptr<ZipView> view(new ZipView(std::move(archive)));
+  std::unique_ptr<ZipView> view(new ZipView(archive));
+  if (names == Names::kGuessed) view->utf8_flags_ = find_utf8_flags(archive);
   zip_error_t error;
   zip_error_init(&error);
   zip_source_t* const bytes = zip_source_function_create(&ZipView::serve, view.get(), &error);
@@ -90,9 +128,17 @@ zip_int64_t ZipView::read(void* data, zip_uint64_t length) {
     zip_error_set(&error_, ZIP_ER_READ, EIO);
     return -1;
   }
+  hide_utf8_flags(position_, {static_cast<char*>(data), *got});
   last_read_ = position_;
   position_ += *got;
   return static_cast<zip_int64_t>(*got);
+}
+
+void ZipView::hide_utf8_flags(std::uint64_t from, std::span<char> bytes) const {
+  for (auto at = std::ranges::lower_bound(utf8_flags_, from);
+       at != utf8_flags_.end() && *at < from + bytes.size(); ++at) {
+    bytes[*at - from] = static_cast<char>(bytes[*at - from] & ~kUtf8Flag);
+  }
 }
 
 zip_int64_t ZipView::seek(void* data, zip_uint64_t length) {

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <vector>
 
 #include <zip.h>
 
@@ -15,8 +17,9 @@ namespace fhirehose::source {
 /// `locate` gives.
 class ZipView {
  public:
-  /// `archive` from its first byte to its last. kReject: libzip finds no sound directory.
-  static core::Result<std::unique_ptr<ZipView>> open(FileRange archive);
+  /// `archive` from its first byte to its last. kReject: libzip finds no sound directory. A name
+  /// that is no UTF-8, though its flag says so, is none of its directory's soundness.
+  static core::Result<std::unique_ptr<ZipView>> open(const FileRange& archive);
   ZipView(const ZipView&) = delete;
   ZipView& operator=(const ZipView&) = delete;
   ~ZipView();
@@ -28,7 +31,10 @@ class ZipView {
   core::Result<std::uint64_t> locate(zip_uint64_t index);
 
  private:
+  enum class Names { kAsFlagged, kGuessed };
   explicit ZipView(FileRange archive);
+  static core::Result<std::unique_ptr<ZipView>> open(const FileRange& archive, Names names);
+  void hide_utf8_flags(std::uint64_t from, std::span<char> bytes) const;
   /// What libzip calls for each command (zip_source_function(5)); `self` is the view.
   static zip_int64_t serve(void* self, void* data, zip_uint64_t length, zip_source_cmd_t command);
   zip_int64_t read(void* data, zip_uint64_t length);
@@ -38,7 +44,8 @@ class ZipView {
   const FileRange range_;
   zip_error_t error_{};
   zip_uint64_t position_ = 0;
-  zip_uint64_t last_read_ = 0;  ///< where libzip last read
+  zip_uint64_t last_read_ = 0;             ///< where libzip last read
+  std::vector<std::uint64_t> utf8_flags_;  ///< the bytes that libzip is not to believe, ascending
   zip_t* archive_ = nullptr;
 };
 

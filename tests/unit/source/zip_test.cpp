@@ -90,6 +90,21 @@ TEST_F(Zip, KeepsEmptyMembersAndLeavesOutFoldersAndFinderFilesWithoutAWord) {
   }
 }
 
+TEST_F(Zip, WithANameThatIsFalselyCalledUtf8IsReadAllTheSame) {
+  constexpr std::uint16_t kUtf8 = 0x800;
+  write("a.zip", build_zip({{.name = "J\xC3\xBC.json", .content = "{1}", .flags = kUtf8},
+                            {.name = "J\xFC.json", .content = "{2}", .flags = kUtf8},
+                            {.name = "plain.json", .content = "{3}", .flags = kUtf8}}));
+  const auto catalog = open({"a.zip"});
+  ASSERT_TRUE(catalog) << catalog.error().message;
+  // Of the second, byte FC is what code page 437 has there (APPNOTE D).
+  EXPECT_THAT(names_of(*catalog),
+              ElementsAre("a.zip!J\xC3\xBC.json", "a.zip!J\xE2\x81\xBF.json", "a.zip!plain.json"));
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(read_member(*catalog, i).bytes, "{" + std::to_string(i + 1) + "}");
+  }
+}
+
 TEST_F(Zip, SaysThatAFolderHasContent) {
   write("a.zip", build_zip({{.name = "dir/", .content = "{}"}, {.name = "x", .content = "{}"}}));
   const auto catalog = open({"a.zip"});
