@@ -37,6 +37,7 @@ BUNDLE_COPIES = 42
 SMALL_FILES = 200_000
 GIANT_BUNDLE_COPIES = 15
 GIANT_RECORD = 200_000_000
+NUMBERS = 4_000_000
 
 
 def members(archive):
@@ -147,6 +148,11 @@ def make_giant_list(part):
     make_giant_record(part, front + b",".join([entry] * count) + end)
 
 
+def make_numbers(part):
+    """As many dead letters in so few bytes as there can be."""
+    part.write_bytes(b"[" + b"1," * (NUMBERS - 1) + b"1]")
+
+
 def unzip(archive, folder):
     with zipfile.ZipFile(archive) as opened:
         for member in opened.infolist():
@@ -170,6 +176,7 @@ OTHERS = {
     "giant-bundle.json": make_giant_bundle,
     "giant-string.ndjson": make_giant_string,
     "giant-list.ndjson": make_giant_list,
+    "numbers.json": make_numbers,
 }
 
 
