@@ -16,7 +16,8 @@ struct DeadLetter {
   std::string reason;                ///< a sentence without content
   std::string outcome;               ///< the server's OperationOutcome, if any
   std::uint32_t attempts = 0;
-  std::string bytes;  ///< the original bytes, or their front: is_partial
+  std::string bytes;      ///< the original bytes, or their front: is_partial
+  bool is_entry = false;  ///< the bytes are a Bundle's entry, around a resource or none
   /// What was sent, where the original bytes alone don't tell that: an entry of a Bundle refers to
   /// the Bundle's others. Else empty.
   std::string sent;

@@ -25,6 +25,7 @@ DeadLetter read_letter(const sqlite::Statement& row) {
   letter.sent = row.text(12);
   letter.replay_of = row.integer(13);
   letter.resolved_by = row.integer(14);
+  letter.is_entry = row.integer(15) != 0;
   return letter;
 }
 
@@ -34,20 +35,23 @@ core::Status DeadLetterTable::prepare(sqlite::Database& database) {
   return database.prepare_all({
       {insert_,
        "INSERT INTO dead_letter(run, member, line, begin_byte, end_byte, stage, type, resource_id, "
-       "reason, outcome, attempts, bytes, sent, replay_of_letter_id) "
-       "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+       "reason, outcome, attempts, is_entry, bytes, sent, replay_of_letter_id) "
+       "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?16, "
        "CASE WHEN ?15 THEN (SELECT bytes FROM dead_letter WHERE id = ?14) ELSE ?12 END, "
        "CASE WHEN ?15 THEN (SELECT sent FROM dead_letter WHERE id = ?14) ELSE ?13 END, "
        "nullif(?14, 0))"},
       {resolve_,
-       "WITH RECURSIVE origin(id) AS (VALUES(?1) UNION SELECT replay_of_letter_id FROM dead_letter "
-       "JOIN origin USING(id) WHERE replay_of_letter_id IS NOT NULL) "
+       // With one letter that which it was made of, unless that holds other records, too.
+       "WITH RECURSIVE origin(id) AS (VALUES(?1) UNION SELECT before.id FROM origin "
+       "JOIN dead_letter AS letter USING(id) "
+       "JOIN dead_letter AS before ON before.id = letter.replay_of_letter_id "
+       "AND before.begin_byte = letter.begin_byte AND before.end_byte = letter.end_byte) "
        "UPDATE dead_letter SET resolved_by_run_id = ?2 WHERE id IN origin "
        "AND resolved_by_run_id IS NULL"},
       {count_, "SELECT count(*), count(resolved_by_run_id) FROM dead_letter WHERE run = ?"},
       {behind_,
        "SELECT id, member, line, begin_byte, end_byte, stage, type, resource_id, reason, outcome, "
-       "attempts, bytes, sent, replay_of_letter_id, resolved_by_run_id FROM dead_letter "
+       "attempts, bytes, sent, replay_of_letter_id, resolved_by_run_id, is_entry FROM dead_letter "
        "WHERE run = ? AND (member, line, begin_byte, id) > (?, ?, ?, ?) "
        "ORDER BY member, line, begin_byte, id"},
   });
@@ -70,6 +74,7 @@ core::Status DeadLetterTable::insert(RunId run, std::span<const DeadLetter> lett
     insert_.bind_blob(13, letter.sent);
     insert_.bind(14, letter.replay_of);
     insert_.bind(15, std::int64_t{letter.has_its_text});
+    insert_.bind(16, std::int64_t{letter.is_entry});
     if (core::Status done = insert_.run(); !done) return done;
   }
   return {};

@@ -92,6 +92,8 @@ constexpr std::array<std::string_view, kFormat> kSteps = {R"(
                                                           R"(
   -- Units that are partly settled have other rows now: rejected records are among them.
   UPDATE run SET plan = 0;
+  -- Whether the bytes are a Bundle's entry; of older letters that is to be guessed.
+  ALTER TABLE dead_letter ADD COLUMN is_entry INTEGER NOT NULL DEFAULT 1;
 )"};
 
 core::Status unusable(const std::filesystem::path& file, std::string_view why) {

@@ -70,9 +70,10 @@ class CompareGraph {
  private:
   CutHandle split(const StreamHandle& stream) {
     CutHandle cut = stream->cut();
-    if (const auto why = broken_anew(*stream, context_.plan)) stop(*why);
+    const auto why = broken_anew(*stream, context_.plan);
+    if (why) stop(*why);
     feeder_.give_back(stream);
-    return cut;
+    return why ? nullptr : cut;
   }
 
   void ask(const record::BatchHandle& batch) {

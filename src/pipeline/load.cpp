@@ -93,6 +93,7 @@ class Load {
   Report end();
   void fill_counts(Report& report, const pipeline::Settler& settler) const;
   void note_look() const;
+  void note_letters_without_records();
   [[nodiscard]] std::vector<ledger::SourceMember> members() const;
 
   const LoadOptions& options_;
@@ -307,6 +308,16 @@ void Load::fill_counts(Report& report, const pipeline::Settler& settler) const {
   }
 }
 
+/// Of a replay: they would be counted nowhere.
+void Load::note_letters_without_records() {
+  for (std::size_t i = 0; i < letters_->letters.size(); ++i) {
+    if (plan_->members[i].records > 0) continue;
+    const pipeline::ReplayedLetter& letter = letters_->letters[i];
+    report_.problems.push_back({fmt::format("{}, line {}", letter.member, letter.line),
+                                "there is no record in the dead letter: it stays open"});
+  }
+}
+
 Report Load::end() {
   Report& report = report_;
   report.run = run_;
@@ -327,6 +338,7 @@ Report Load::end() {
   if (traits_.dates_itself) report.bad_last_updated = plan_->bad_last_updated;
   report.order = pipeline::describe(phases_);
   report.problems = pipeline::problems(session_->catalog(), *plan_);
+  if (letters_) note_letters_without_records();
   const ledger::Counts counts{report.total.read, report.total.loaded, report.total.duplicate,
                               report.total.rejected};
   const char* const state = report.state == State::kFinished ? "finished" : "stopped";

@@ -51,7 +51,7 @@ class LoadPass::Graph {
   template <class Value>
   std::optional<Value> checked(core::Result<Value> result);
   CutHandle split(const StreamHandle& stream);
-  void check_readable(const MemberStream& stream);
+  bool stop_where_broken(const MemberStream& stream);
   bool is_settled(const memory::Chunk& chunk) const;
   void route(const record::BatchHandle& batch);
   void dispatch(lane::Fill fill = lane::Fill::kFull);
@@ -205,18 +205,20 @@ void LoadPass::Graph::reject_the_rest() {
 
 CutHandle LoadPass::Graph::split(const StreamHandle& stream) {
   CutHandle cut = stream->cut();
-  check_readable(*stream);
+  const bool broken = stop_where_broken(*stream);
   feeder_.load()->give_back(stream);
-  if (!cut || !is_settled(*cut->chunk)) return cut;
-  return nullptr;
+  const bool usable = cut && !broken && !is_settled(*cut->chunk);
+  return usable ? cut : nullptr;
 }
 
 /// What the look could read is to be read again: what is missing now would be missing in the end.
-void LoadPass::Graph::check_readable(const MemberStream& stream) {
-  if (const auto why = broken_anew(stream, context_.plan)) {
-    context_.settler.stop(why->message);
-    feeder_.load()->stop();
-  }
+/// The window is cut as if the member ended there: nothing of it may be settled.
+bool LoadPass::Graph::stop_where_broken(const MemberStream& stream) {
+  const auto why = broken_anew(stream, context_.plan);
+  if (!why) return false;
+  context_.settler.stop(why->message);
+  feeder_.load()->stop();
+  return true;
 }
 
 /// By an earlier process of this run. Of a transaction in parts every part is needed for its count.

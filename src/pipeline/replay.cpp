@@ -8,6 +8,7 @@
 
 #include "core/json_member.hpp"
 #include "record/container_scan.hpp"
+#include "record/newlines.hpp"
 
 namespace fhirehose::pipeline {
 namespace {
@@ -23,13 +24,19 @@ bool is_one_object(std::string_view text) {
   return text.starts_with('{') && record::container_end(text.data(), end) == end;
 }
 
-/// A Bundle's entry, which is no record without a Bundle around it. A DELETE has a request only.
-bool is_entry(std::string_view text) {
-  if (!is_one_object(text)) return false;
+/// A Bundle's entry is no record without a Bundle around it. A DELETE has a request only.
+bool looks_like_an_entry(std::string_view text) {
   const auto has = [text](std::string_view member) {
     return core::raw_member(text, member).starts_with('{');
   };
   return core::raw_member(text, "resourceType").empty() && (has("resource") || has("request"));
+}
+
+/// One object is one record wherever it has newlines: a document, whose first line is open, says
+/// so.
+ReplayedText in_document(std::string_view before, std::string_view object,
+                         std::string_view behind) {
+  return {fmt::format("{}{}{}", before, object, behind), before.size()};
 }
 
 constexpr std::string_view kPartial =
@@ -52,10 +59,18 @@ std::string place_of(const ledger::DeadLetter& letter) {
 
 }  // namespace
 
-std::string replayed_text(const ledger::DeadLetter& letter, EntryText entries) {
-  if (!letter.sent.empty() && entries == EntryText::kAsSent) return letter.sent;
-  if (!is_entry(letter.bytes)) return letter.bytes;
-  return R"({"resourceType":"Bundle","type":"collection","entry":[)" + letter.bytes + "]}";
+ReplayedText replayed_text(const ledger::DeadLetter& letter, EntryText entries) {
+  if (!letter.sent.empty() && entries == EntryText::kAsSent) {
+    return {in_document("[\n", letter.sent, "\n]").text, std::nullopt};
+  }
+  const std::string& bytes = letter.bytes;
+  if (!is_one_object(bytes)) return {bytes, 0};
+  if (letter.is_entry && looks_like_an_entry(bytes)) {
+    return in_document("{\n\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[\n",
+                       bytes, "\n]}");
+  }
+  if (bytes.find('\n') == std::string::npos) return {bytes, 0};
+  return in_document("[\n", bytes, "\n]");
 }
 
 core::Result<Replay> gather_letters(const ledger::Ledger& ledger, const ledger::RunStart& start,
@@ -67,10 +82,12 @@ core::Result<Replay> gather_letters(const ledger::Ledger& ledger, const ledger::
   const core::Status read = ledger.dead_letters(*start.replay_of, [&](const auto& letter) {
     if (!kept || !is_wanted(letter, start, self)) return;
     if (letter.is_partial()) return replay.texts.leave_out(place_of(letter), kPartial);
-    const std::string text = replayed_text(letter, entries);
+    const auto [text, bytes_at] = replayed_text(letter, entries);
     kept = replay.texts.add(letter.member, text);
+    const auto front = std::string_view(text).substr(0, bytes_at.value_or(0));
     replay.letters.push_back({letter.id, letter.member, letter.line, letter.begin, letter.end,
-                              letter.attempts, text == letter.bytes, text.size()});
+                              letter.attempts, letter.is_entry, bytes_at,
+                              record::count_newlines(front)});
   });
   if (!read) return tl::unexpected(read.error());
   if (!kept) return tl::unexpected(kept.error());

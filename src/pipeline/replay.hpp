@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,9 +18,11 @@ struct ReplayedLetter {
   std::uint64_t line = 0;
   std::uint64_t begin = 0, end = 0;
   std::uint32_t attempts = 0;
-  /// It is read as it stands in the ledger; else in other words, as one record.
-  bool verbatim = false;
-  std::uint64_t size = 0;  ///< of the text that is read, in bytes
+  bool is_entry = false;
+  /// Where in the text that is read the letter's bytes begin; nullopt: that is one record in other
+  /// words.
+  std::optional<std::uint64_t> bytes_at;
+  std::uint64_t newlines_before = 0;  ///< in the text, before these bytes
 };
 
 /// Letters of a run as an input: a member a letter.
@@ -41,6 +44,10 @@ core::Result<Replay> gather_letters(const ledger::Ledger& ledger, const ledger::
                                     EntryText entries, ledger::RunId self = 0);
 
 /// What is read in the place of a letter's record.
-std::string replayed_text(const ledger::DeadLetter& letter, EntryText entries);
+struct ReplayedText {
+  std::string text;
+  std::optional<std::uint64_t> bytes_at;  ///< as in ReplayedLetter
+};
+ReplayedText replayed_text(const ledger::DeadLetter& letter, EntryText entries);
 
 }  // namespace fhirehose::pipeline

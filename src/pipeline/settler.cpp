@@ -111,6 +111,7 @@ ledger::DeadLetter Settler::letter(const memory::ChunkOrigin& origin,
   result.end = rejection.offset + rejection.length;
   result.bytes = rejection.raw;
   result.stage = rejection.in_transform ? "transform" : "validate";
+  result.is_entry = rejection.is_entry;
   result.reason = rejection.reason.sentence();
   if (result.is_partial()) result.reason += kept_of(result);
   if (rejection.has_type) result.type = core::name_of(rejection.type);
@@ -125,24 +126,32 @@ ledger::DeadLetter Settler::after_replay(ledger::DeadLetter letter, std::uint32_
   letter.member = before.member;
   letter.attempts += before.attempts;
   letter.replay_of = before.id;
-  if (before.verbatim && letter.end - letter.begin < before.size) {
-    letter.line += before.line - 1;
-    letter.begin += before.begin;
-    letter.end += before.begin;
+  const std::uint64_t size = letter.end - letter.begin;
+  const bool part =
+      before.bytes_at && letter.begin >= *before.bytes_at && size < before.end - before.begin;
+  if (part) {
+    letter.line = letter.line - 1 - before.newlines_before + before.line;
+    letter.begin = letter.begin - *before.bytes_at + before.begin;
+    letter.end = letter.begin + size;
     return letter;
   }
   letter.line = before.line;
   letter.begin = before.begin;
   letter.end = before.end;
+  letter.is_entry = before.is_entry;
   letter.has_its_text = true;
   letter.bytes.clear();
   letter.sent.clear();
   return letter;
 }
 
-void Settler::resolve(PendingSettlement& pending, std::uint32_t member) const {
-  if (context_.replayed != nullptr && context_.resolves)
-    pending.resolve(context_.replayed->at(member).id);
+/// One more record of the letter that is this member is in the target: with the last one it is
+/// resolved. What an earlier process has loaded of several does not count: the letter stays open.
+void Settler::resolve(PendingSettlement& pending, std::uint32_t member) {
+  if (context_.replayed == nullptr || !context_.resolves) return;
+  const std::uint64_t records = context_.plan.members[member].records;
+  if (records > 1 && ++loaded_of_[member] < records) return;
+  pending.resolve(context_.replayed->at(member).id);
 }
 
 ledger::DeadLetter Settler::letter(const lane::Entry& entry, const sink::Refusal& refusal) const {
@@ -158,7 +167,8 @@ ledger::DeadLetter Settler::letter(const lane::Entry& entry, const sink::Refusal
   result.reason = refusal.reason;
   result.outcome = refusal.outcome;
   result.attempts = refusal.attempts;
-  if (record.bundle > 0) result.sent = record::edited_text(*entry.batch, record);
+  result.is_entry = record.bundle > 0;
+  if (result.is_entry) result.sent = record::edited_text(*entry.batch, record);
   return after_replay(std::move(result), origin.member);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -78,13 +79,14 @@ class Settler {
   using Rejections = std::span<const record::Rejection* const>;
   void reject(const record::RecordBatch& batch, Rejections rejections);
   void reject_few(const record::RecordBatch& batch, Rejections rejections);
-  void resolve(PendingSettlement& pending, std::uint32_t member) const;
+  void resolve(PendingSettlement& pending, std::uint32_t member);
   void add(PendingSettlement& pending, std::size_t type, const Sums& sums);
   static void settle(PendingSettlement& pending, std::span<const lane::Entry> entries);
 
   const SettlerContext context_;
   const SettledUnits earlier_;
-  SumsByType sums_{};  ///< changed within an update of writer_
+  std::map<std::uint32_t, std::uint64_t> loaded_of_;  ///< records, by member; as `sums_`
+  SumsByType sums_{};                                 ///< changed within an update of writer_
   mutable std::mutex mutex_;
   std::optional<std::string> stopped_;
   SettlementWriter writer_;  ///< last: its thread is to end first

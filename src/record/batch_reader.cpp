@@ -346,6 +346,7 @@ Rejection& BatchReader::reject(const Place& place, const Reason& reason,
   rejection.length = place.raw.size();
   rejection.ordinal = batch_.record_count++;
   rejection.line = place.line;
+  rejection.is_entry = place.bundle > 0;
   rejection.type = type.value_or(core::ResourceType{});
   rejection.has_type = type.has_value();
   rejection.reason = reason;

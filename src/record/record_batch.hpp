@@ -132,6 +132,7 @@ struct Rejection {
   std::uint32_t ordinal = 0;
   core::ResourceType type{};
   bool has_type = false;      ///< `type` was readable
+  bool is_entry = false;      ///< of a Bundle
   bool in_transform = false;  ///< in that stage; else in `validate`
   Reason reason;              ///< names the byte within the record where there is one
 };

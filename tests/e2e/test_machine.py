@@ -133,7 +133,9 @@ class ClockThatJumps(Machine):
         clock = self.scratch / "clock"
         clock.write_text(times[0])
         environment = {"LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1",
-                       "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+                       "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+                       # The times of files stay what they are when a clock jumps.
+                       "NO_FAKE_STAT": "1"}
         process = self.start("load", inputs.SYNTHEA_10, "--to", self.target.base, "--json", environment=environment)
         for time_of_day in times[1:]:
             time.sleep(0.3)

@@ -1,6 +1,7 @@
 #include "fhirehose/load.hpp"
 
 #include <string>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -61,6 +62,34 @@ TEST_F(LoadTest, StopsWhereTheInputIsOverwrittenBehindTheLook) {
   EXPECT_EQ(report.state, State::kStopped);
   EXPECT_THAT(report.stopped_because, HasSubstr("it has changed since it was looked at"));
   EXPECT_EQ(report.total.loaded, 0U);
+}
+
+TEST_F(LoadTest, SettlesNothingOfAWindowThatCouldNotBeRead) {
+  // Each window carries a part of a record to the next, and few are ahead of what is loaded.
+  std::string text;
+  for (int i = 0; i < 40'000; ++i) {
+    text += "{\"resourceType\":\"Patient\",\"id\":\"p" + std::to_string(i) + "\",\"x\":\"" +
+            std::string(500, 'y') + "\"}\n";
+  }
+  input("p.ndjson", text);
+  const std::filesystem::path file = scratch_ / "p.ndjson";
+  options_.input.window = 64 << 10;
+  options_.input.memory = 1 << 20;
+  Progress progress;
+  const auto before = std::filesystem::last_write_time(file);
+  std::jthread meddler([&](const std::stop_token& stop) {
+    while (progress.loaded == 0 && !stop.stop_requested()) std::this_thread::yield();
+    std::filesystem::last_write_time(file, {});
+  });
+  SilentObserver observer;
+  EXPECT_EQ(std::get<Report>(load(options_, progress, observer)).state, State::kStopped);
+  EXPECT_TRUE(dead_letters(options_.state, 1).empty());
+  std::filesystem::last_write_time(file, before);
+  ResumeOptions resumed;
+  resumed.state = options_.state;
+  const auto report = std::get<Report>(resume(resumed, progress, observer));
+  EXPECT_EQ(report.total.loaded, 40'000U);
+  EXPECT_TRUE(report.total.conserved());
 }
 
 TEST_F(LoadTest, EmptyInputIsACleanEnd) {

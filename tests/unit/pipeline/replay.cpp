@@ -22,21 +22,29 @@ ledger::DeadLetter letter_of(std::string bytes, std::string sent = {}) {
 }
 
 TEST(ReplayedText, IsTheOriginalUnlessThatNeedsItsBundle) {
-  const auto replayed_text = [](const ledger::DeadLetter& letter) {
-    return pipeline::replayed_text(letter, pipeline::EntryText::kAsSent);
+  using pipeline::EntryText;
+  const auto read = [](ledger::DeadLetter letter, bool is_entry, EntryText entries) {
+    letter.is_entry = is_entry;
+    const auto [text, bytes_at] = pipeline::replayed_text(letter, entries);
+    if (bytes_at) {
+      EXPECT_EQ(text.substr(*bytes_at, letter.bytes.size()), letter.bytes);
+    }
+    return text;
   };
   const std::string patient = R"({"resourceType":"Patient","id":"a"})";
-  EXPECT_EQ(replayed_text(letter_of(patient)), patient);
-  EXPECT_EQ(replayed_text(letter_of("no JSON")), "no JSON");
+  EXPECT_EQ(read(letter_of(patient), false, EntryText::kAsSent), patient);
+  EXPECT_EQ(read(letter_of("no JSON"), false, EntryText::kAsSent), "no JSON");
+  const std::string front = "{\n\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[\n";
   const std::string entry = R"({"fullUrl":"urn:x","resource":{"resourceType":"Patient"}})";
-  EXPECT_EQ(replayed_text(letter_of(entry)),
-            R"({"resourceType":"Bundle","type":"collection","entry":[)" + entry + "]}");
-  EXPECT_EQ(replayed_text(letter_of(entry, patient)), patient);
   const std::string removal = R"({"request":{"method":"DELETE","url":"Patient/a"}})";
-  EXPECT_EQ(replayed_text(letter_of(removal)),
-            R"({"resourceType":"Bundle","type":"collection","entry":[)" + removal + "]}");
-  EXPECT_THAT(pipeline::replayed_text(letter_of(entry, patient), pipeline::EntryText::kOriginal),
-              HasSubstr(entry));
+  for (const std::string& text : {entry, removal}) {
+    EXPECT_EQ(read(letter_of(text), true, EntryText::kAsSent), front + text + "\n]}");
+    EXPECT_EQ(read(letter_of(text), false, EntryText::kAsSent), text) << "it was none";
+  }
+  EXPECT_EQ(read(letter_of(entry, patient), true, EntryText::kAsSent), "[\n" + patient + "\n]");
+  EXPECT_EQ(read(letter_of(entry, patient), true, EntryText::kOriginal), front + entry + "\n]}");
+  const std::string two_lines = "{\"resourceType\":\"Patient\",\"x\":\"a\nb\"}";
+  EXPECT_EQ(read(letter_of(two_lines), false, EntryText::kAsSent), "[\n" + two_lines + "\n]");
 }
 
 class ReplayTest : public testing::Test {
@@ -98,6 +106,53 @@ TEST_F(ReplayTest, OfSeveralRecordsInOneLetterKeepsOfEachItsOwn) {
   }
   EXPECT_THAT(lines, testing::ElementsAre(testing::Pair(2, "}"), testing::Pair(4, "x"),
                                           testing::Pair(5, "y y")));
+}
+
+TEST_F(ReplayTest, OfAnObjectIsOneLetterHoweverManyLinesItHas) {
+  const std::string entry =
+      "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"p\",\"x\":\"line\nmore\nmore\"}}";
+  write_file(
+      scratch_ / "x.ndjson",
+      "{\"resourceType\":\"Bundle\",\"type\":\"collection\",\n\"entry\":[\n" + entry + "\n]}");
+  ASSERT_EQ(loaded(options_).total.rejected, 1U);
+  for (int times = 0; times < 2; ++times, ++again_.run) {
+    EXPECT_EQ(std::get<Report>(replayed()).total.read, 1U);
+    const auto letters = dead_letters(options_.state, again_.run + 1);
+    ASSERT_EQ(letters.size(), 1U);
+    EXPECT_EQ(letters[0].bytes, entry);
+    EXPECT_EQ(letters[0].line, 3U);
+    EXPECT_EQ(letters[0].reason, dead_letters(options_.state, 1)[0].reason);
+  }
+}
+
+TEST_F(ReplayTest, TakesForAnEntryOnlyWhatWasOne) {
+  write_file(scratch_ / "x.ndjson",
+             "{\"resourceType\":\"Patient\",\"id\":\"a\"}\n"
+             "{\"request\":{\"method\":\"DELETE\",\"url\":\"Patient/a\"}}\n"
+             "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"b\"}}\n");
+  ASSERT_EQ(loaded(options_).total.rejected, 2U);
+  EXPECT_EQ(std::get<Report>(replayed()).total.rejected, 2U);
+  EXPECT_EQ(stored(scratch_ / "x.db").size(), 1U);
+}
+
+TEST_F(ReplayTest, ResolvesALetterOfSeveralRecordsWithTheLastOfThem) {
+  const std::string a = "{\"resourceType\":\"Patient\",\"id\":\"a\"}\n";
+  const std::string b = "{\"resourceType\":\"Patient\",\"id\":\"b\"}\n";
+  write_file(scratch_ / "x.ndjson", "[\n }\n" + a + b);
+  ASSERT_EQ(loaded(options_).total.rejected, 1U);
+  EXPECT_EQ(std::get<Report>(replayed()).total.loaded, 2U);
+  EXPECT_EQ(dead_letters(options_.state, 1)[0].resolved_by, 0) << "a bracket of it is no record";
+  EXPECT_EQ(dead_letters(options_.state, 2).size(), 1U);
+}
+
+TEST_F(ReplayTest, NamesALetterInWhichThereIsNoRecord) {
+  write_file(scratch_ / "x.ndjson", "[[],\n{\"resourceType\":\"Patient\",\"id\":\"a\"}");
+  ASSERT_EQ(loaded(options_).total.rejected, 2U);
+  const Report report = std::get<Report>(replayed());
+  EXPECT_EQ(report.total.read, 0U);
+  ASSERT_EQ(report.problems.size(), 2U);
+  EXPECT_THAT(report.problems[0].where, HasSubstr("x.ndjson, line 1"));
+  EXPECT_THAT(report.problems[0].what, HasSubstr("no record in the dead letter"));
 }
 
 TEST_F(ReplayTest, LeavesALetterOpenThatHasOnlyTheFrontOfItsRecord) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,6 +53,7 @@ class Loader {
 
   /// Sends bundles of these Patients, all at once, and waits until all are delivered.
   std::vector<Delivery> load(const std::vector<std::vector<std::string>>& bundles) {
+    if (!traits_) throw std::runtime_error(traits_.error().message);
     for (const auto& ids : bundles) sink_.submit(PatientBundle(ids).bundle());
     EXPECT_TRUE(sink_.close());
     const std::lock_guard lock(mutex_);

@@ -132,13 +132,12 @@ TEST(FhirSink, RejectsTheOneAtWhichTheServerBreaksThoughItComesLast) {
 }
 
 TEST(FhirSink, StopsAfterNothingButTroubleForItsPatience) {
-  Loader loader([](const Received&) { return Reply{.status = 503}; },
-                {.patience = {.total = 20ms}});
+  Loader loader([](const Received&) { return Reply{.status = 503}; }, {.patience = {.total = 1s}});
   const auto deliveries = loader.load({{"a"}, {"b"}, {"c"}});
   ASSERT_EQ(deliveries.size(), 3U);
   for (const Delivery& delivery : deliveries) {
     ASSERT_TRUE(delivery.stopped);
-    EXPECT_THAT(delivery.stopped->message, HasSubstr("503; nothing has got through for 20ms"));
+    EXPECT_THAT(delivery.stopped->message, HasSubstr("503; nothing has got through for 1s"));
     EXPECT_THAT(delivery.refusals, IsEmpty());
   }
 }
