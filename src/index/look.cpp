@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <map>
 #include <tuple>
 #include <utility>
 
@@ -28,9 +29,20 @@ struct Look::Tally {
   order::TypeSet deleted_types;
   std::array<std::uint64_t, record::kMethodCount> requests{};
   std::uint64_t bad_last_updated = 0;
+  std::vector<SeenRejection> rejections;  ///< the first kKeptRejections
+  std::map<core::ResourceType, std::uint64_t> rejected;
 
-  explicit Tally(const RecordBatch& batch) {
+  Tally(const RecordBatch& batch, const record::ParseOptions& parsing) {
     for (const RecordView& record : batch.records) add(batch, record);
+    const memory::ChunkOrigin& origin = batch.chunk->origin;
+    record::for_each_rejection(batch, parsing, [&](const record::Rejection& rejection) {
+      if (rejection.has_type) ++rejected[rejection.type];
+      if (rejections.size() < LoadPlan::kKeptRejections) {
+        rejections.push_back({origin.member, origin.sequence,
+                              static_cast<std::uint64_t>(rejection.line + 1), rejection.offset,
+                              rejection.offset + rejection.length, rejection.reason});
+      }
+    });
   }
 
  private:
@@ -75,8 +87,8 @@ Look::Look(std::size_t members, DuplicateRule rule, UrnReach reach)
   plan_->members.resize(members);
 }
 
-void Look::add(const RecordBatch& batch) {
-  const Tally tally(batch);
+void Look::add(const RecordBatch& batch, const record::ParseOptions& parsing) {
+  const Tally tally(batch, parsing);
   const std::uint64_t first_position = register_chunk(batch, tally);
   add_keys(batch, first_position);
   if (!batch.bundles.empty()) add_full_urls(batch);
@@ -89,8 +101,8 @@ std::uint64_t Look::register_chunk(const RecordBatch& batch, const Tally& tally)
   next_position_ += batch.records.size();
   chunks_.push_back({first_position, origin.member, origin.sequence, batch.newline_count, {}});
   MemberFacts& member = plan_->members[origin.member];
-  member.records += batch.records.size() + batch.rejections.size();
-  member.rejected += batch.rejections.size();
+  member.records += batch.record_count;
+  member.rejected += batch.rejected;
   member.bytes += batch.chunk->bytes.size();
   member.newlines += batch.newline_count;
   member.loose_types |= tally.loose_types;
@@ -110,21 +122,20 @@ std::uint64_t Look::register_chunk(const RecordBatch& batch, const Tally& tally)
     plan_->refers.to[type] |= sums.refers;
     if (sums.refers_untold) plan_->refers.untold.set(type);
   }
-  add_rejections(batch);
+  add_rejections(tally);
   add_bundles(batch);
   if (!batch.bundles.empty()) add_history(batch, first_position);
   if (tally.deleted_types.any()) note_undated_deletes(batch);
   return first_position;
 }
 
-void Look::add_rejections(const RecordBatch& batch) {
-  const memory::ChunkOrigin& origin = batch.chunk->origin;
-  for (const record::Rejection& rejection : batch.rejections) {
-    if (rejection.has_type) ++plan_->rejected_of_type[core::index_of(rejection.type)];
+void Look::add_rejections(const Tally& tally) {
+  for (const auto& [type, count] : tally.rejected) {
+    plan_->rejected_of_type[core::index_of(type)] += count;
+  }
+  for (const SeenRejection& rejection : tally.rejections) {
     if (plan_->rejections.size() >= 2 * LoadPlan::kKeptRejections) place_rejections();
-    plan_->rejections.push_back({origin.member, origin.sequence,
-                                 static_cast<std::uint64_t>(rejection.line + 1), rejection.offset,
-                                 rejection.offset + rejection.length, rejection.reason});
+    plan_->rejections.push_back(rejection);
   }
 }
 

@@ -9,6 +9,7 @@
 #include "index/key_log.hpp"
 #include "index/load_plan.hpp"
 #include "index/rank.hpp"
+#include "record/parse.hpp"
 #include "record/record_batch.hpp"
 
 namespace fhirehose::index {
@@ -27,7 +28,8 @@ class Look {
  public:
   Look(std::size_t members, DuplicateRule rule, UrnReach reach = UrnReach::kBundle);
 
-  void add(const record::RecordBatch& batch);
+  /// `parsing`: as the batch was parsed.
+  void add(const record::RecordBatch& batch, const record::ParseOptions& parsing = {});
   void member_broken(std::uint32_t member, std::string why);
 
   static constexpr std::size_t kShards = KeyLog::kShards;
@@ -52,7 +54,7 @@ class Look {
   void add_full_urls(const record::RecordBatch& batch);
   void add_base(std::string_view base);
   void add_bundles(const record::RecordBatch& batch);
-  void add_rejections(const record::RecordBatch& batch);
+  void add_rejections(const Tally& tally);
   void add_history(const record::RecordBatch& batch, std::uint64_t first_position);
   void note_undated_deletes(const record::RecordBatch& batch);
   [[nodiscard]] bool wins(const KeyedRecord& a, const KeyedRecord& b) const;

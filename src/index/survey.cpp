@@ -7,7 +7,7 @@ SurveyedType& Survey::sums_of(std::size_t type) {
   return *types_[type];
 }
 
-void Survey::add(const record::RecordBatch& batch) {
+void Survey::add(const record::RecordBatch& batch, const record::ParseOptions& parsing) {
   thread_local TargetTally tally;  // a few allocations a thread instead of a batch
   tally.read(batch);
   targets_.add(tally.targets());
@@ -16,10 +16,10 @@ void Survey::add(const record::RecordBatch& batch) {
     SurveyedType& sums = sums_of(core::index_of(record.type));
     if (!record.is_delete()) sums.sizes.add(record.body.size());
   }
-  for (const record::Rejection& rejection : batch.rejections) {
+  record::for_each_rejection(batch, parsing, [this](const record::Rejection& rejection) {
     if (rejection.has_type && rejection.reason.is(record::kIllegalId))
       ++sums_of(core::index_of(rejection.type)).illegal_ids;
-  }
+  });
   add_untargeted(tally);
 }
 

@@ -43,7 +43,7 @@ struct SurveyedType {
 /// any thread; then `of`.
 class Survey {
  public:
-  void add(const record::RecordBatch& batch);
+  void add(const record::RecordBatch& batch, const record::ParseOptions& parsing = {});
   /// Holds the shard's references against what the look has seen, before it decides that shard.
   void settle(std::size_t shard, const Look& look);
 

@@ -253,9 +253,10 @@ deferral::DeferralOptions Load::deferral_options() const {
 
 void Load::deliver() {
   progress_.stage = Progress::Stage::kLoading;
-  pipeline::Settler settler({session_->catalog(), *plan_, *ledger_, run_, progress_, stop_,
-                             letters_ ? &letters_->letters : nullptr, traits_.keeps_what_it_takes},
-                            settled_);
+  pipeline::Settler settler(
+      {session_->catalog(), *plan_, session_->input().parsing, *ledger_, run_, progress_, stop_,
+       letters_ ? &letters_->letters : nullptr, traits_.keeps_what_it_takes},
+      settled_);
   const std::stop_callback wind_down(stop_, [this] { sink_->wind_down(); });
   deferral::Deferral deferral(deferral_options(), session_->input().budget);
   pipeline::TargetCheck target(options_.target, pipeline::sink_options(options_, stop_));

@@ -53,11 +53,11 @@ class LookGraph {
 
   void index(const record::BatchHandle& batch) {
     if (batch) {
-      look_.add(*batch);
-      if (survey_ != nullptr) survey_->add(*batch);
+      look_.add(*batch, input_.parsing);
+      if (survey_ != nullptr) survey_->add(*batch, input_.parsing);
       if (input_.layouts != nullptr) input_.layouts->add(*batch);
       progress_.bytes_looked += batch->chunk->bytes.size();
-      progress_.records_looked += batch->records.size() + batch->rejections.size();
+      progress_.records_looked += batch->record_count;
     }
     feeder_.window_done();
   }

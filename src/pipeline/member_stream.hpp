@@ -37,7 +37,8 @@ class MemberStream {
   CutHandle cut();
 
   [[nodiscard]] std::uint32_t member() const { return member_; }
-  [[nodiscard]] bool at_end() const { return at_end_; }
+  /// Nothing of it is left to be cut.
+  [[nodiscard]] bool at_end() const { return at_end_ && carry_.empty(); }
   /// Why the member could not be read to its end.
   [[nodiscard]] const std::optional<core::Error>& broken() const { return broken_; }
 

@@ -13,7 +13,8 @@ StreamHandle read_window(const source::Catalog& catalog, const Ticket& ticket) {
 
 record::BatchHandle parse_chunk(const CutHandle& cut, const record::ParseOptions& options) {
   if (!cut) return nullptr;
-  return std::make_shared<record::RecordBatch>(record::parse(cut->chunk, cut->cut, options));
+  return std::make_shared<record::RecordBatch>(
+      record::parse(cut->chunk, std::shared_ptr<const record::Cut>(cut, &cut->cut), options));
 }
 
 record::BatchHandle recall_chunk(const CutHandle& cut, const Input& input) {

@@ -22,14 +22,15 @@ std::string kept_of(const ledger::DeadLetter& letter) {
                      letter.bytes.size());
 }
 
-/// How many letters are made at once.
-std::size_t few_of(std::span<const record::Rejection* const> rejections) {
-  constexpr std::size_t kLetters = 256;
-  constexpr std::uint64_t kBytes = core::kMiB;
-  std::size_t count = 0;
-  for (std::uint64_t bytes = 0; bytes < kBytes && count < kLetters && count < rejections.size();) {
-    bytes += rejections[count++]->raw.size();
-  }
+/// Rejections of the chunk that this phase is to settle.
+std::uint32_t open_rejections(const ChunkShare& share, const record::ParseOptions& parsing,
+                              const RowSet* earlier) {
+  if (!share.rejections) return 0;
+  if (earlier == nullptr) return share.batch.rejected;
+  std::uint32_t count = 0;
+  record::for_each_rejection(share.batch, parsing, [&](const record::Rejection& rejection) {
+    count += earlier->contains(rejection.ordinal) ? 0 : 1;
+  });
   return count;
 }
 
@@ -175,14 +176,7 @@ ledger::DeadLetter Settler::letter(const lane::Entry& entry, const sink::Refusal
 void Settler::open(const ChunkShare& share) {
   const ledger::UnitName unit = unit_of(share.batch);
   const RowSet* const earlier = earlier_.part_of(unit);
-  std::vector<const record::Rejection*> rejections;
-  if (share.rejections) {
-    for (const record::Rejection& rejection : share.batch.rejections) {
-      const bool settled = earlier != nullptr && earlier->contains(rejection.ordinal);
-      if (!settled) rejections.push_back(&rejection);
-    }
-  }
-  const auto rows = share.rows + static_cast<std::uint32_t>(rejections.size());
+  const std::uint32_t rows = share.rows + open_rejections(share, context_.parsing, earlier);
   writer_.update([&](PendingSettlement& pending) {
     pending.open(unit, rows, earlier == nullptr ? RowSet() : *earlier);
     if (earlier != nullptr) return;
@@ -192,33 +186,47 @@ void Settler::open(const ChunkShare& share) {
     }
     if (!share.duplicates.empty()) pending.counted(unit);
   });
-  reject(share.batch, rejections);
+  if (rows > share.rows) reject_all(share, earlier);
 }
+
+/// Rejections on their way to the ledger.
+struct Settler::Few {
+  std::vector<ledger::DeadLetter> letters;
+  std::vector<std::uint32_t> ordinals;
+  SumsByType sums{};
+  std::uint64_t bytes = 0;
+};
 
 /// Some at a time: the letters of a chunk may take many times its memory, and the writer has who
 /// makes too many wait.
-void Settler::reject(const record::RecordBatch& batch, Rejections rejections) {
-  while (!rejections.empty()) {
-    const std::size_t few = few_of(rejections);
-    reject_few(batch, rejections.first(few));
-    rejections = rejections.subspan(few);
-  }
+void Settler::reject_all(const ChunkShare& share, const RowSet* earlier) {
+  constexpr std::size_t kLetters = 256;
+  constexpr std::uint64_t kBytes = core::kMiB;
+  const ledger::UnitName unit = unit_of(share.batch);
+  Few few;
+  record::for_each_rejection(share.batch, context_.parsing,
+                             [&](const record::Rejection& rejection) {
+                               if (earlier != nullptr && earlier->contains(rejection.ordinal))
+                                 return;
+                               few.letters.push_back(letter(share.batch.chunk->origin, rejection));
+                               few.ordinals.push_back(rejection.ordinal);
+                               ++few.sums[place_of(rejection)].rejected;
+                               few.bytes += rejection.raw.size();
+                               if (few.letters.size() >= kLetters || few.bytes >= kBytes)
+                                 reject(unit, few);
+                             });
+  reject(unit, few);
 }
 
-void Settler::reject_few(const record::RecordBatch& batch, Rejections rejections) {
-  std::vector<ledger::DeadLetter> letters;
-  std::vector<std::uint32_t> ordinals;
-  for (const record::Rejection* rejection : rejections) {
-    letters.push_back(letter(batch.chunk->origin, *rejection));
-    ordinals.push_back(rejection->ordinal);
-  }
+/// And empties `few`.
+void Settler::reject(const ledger::UnitName& unit, Few& few) {
+  if (few.letters.empty()) return;
   writer_.update([&](PendingSettlement& pending) {
-    for (const record::Rejection* rejection : rejections) {
-      add(pending, place_of(*rejection), {.rejected = 1});
-    }
-    for (ledger::DeadLetter& letter : letters) pending.add(std::move(letter));
-    pending.settle(unit_of(batch), ordinals);
+    for (std::size_t type = 0; type < few.sums.size(); ++type) add(pending, type, few.sums[type]);
+    for (ledger::DeadLetter& letter : few.letters) pending.add(std::move(letter));
+    pending.settle(unit, few.ordinals);
   });
+  few = {};
 }
 
 void Settler::delivered(const sink::Delivery& delivery, std::span<const std::uint32_t> waiting) {

@@ -16,6 +16,7 @@
 #include "pipeline/replay.hpp"
 #include "pipeline/settled_units.hpp"
 #include "pipeline/settlement_writer.hpp"
+#include "record/parse.hpp"
 #include "record/record_batch.hpp"
 #include "sink/sink.hpp"
 #include "source/catalog.hpp"
@@ -26,6 +27,7 @@ namespace fhirehose::pipeline {
 struct SettlerContext {
   const source::Catalog& catalog;
   const index::LoadPlan& plan;
+  const record::ParseOptions& parsing;
   ledger::Ledger& ledger;
   ledger::RunId run;
   Progress& progress;
@@ -76,9 +78,9 @@ class Settler {
   ledger::DeadLetter letter(const lane::Entry& entry, const sink::Refusal& refusal) const;
   [[nodiscard]] ledger::DeadLetter after_replay(ledger::DeadLetter letter,
                                                 std::uint32_t member) const;
-  using Rejections = std::span<const record::Rejection* const>;
-  void reject(const record::RecordBatch& batch, Rejections rejections);
-  void reject_few(const record::RecordBatch& batch, Rejections rejections);
+  struct Few;
+  void reject_all(const ChunkShare& share, const RowSet* earlier);
+  void reject(const ledger::UnitName& unit, Few& few);
   void resolve(PendingSettlement& pending, std::uint32_t member);
   void add(PendingSettlement& pending, std::size_t type, const Sums& sums);
   static void settle(PendingSettlement& pending, std::span<const lane::Entry> entries);

@@ -132,21 +132,24 @@ void BatchReader::read_expanded(const Place& place, Form form) {
   const Mark start{offset_of(place.raw), 0};
   const char* const end = place.raw.data() + place.raw.size();
   const char* at = place.raw.data();
-  Cut cut;
-  CutWriter writer(place.raw, start, cut);
   ElementScan elements(form, start, place.raw.size());
-  const auto progress = elements.advance(at, end, writer);
-  const std::uint64_t behind = writer.offset_of(end);
-  if (progress == ElementScan::Progress::kDone) {
-    at = skip_blanks(at, end);
-    if (at != end) writer.broken(writer.mark_of(at), behind, Reason(kTextBehind));
-  } else {
-    const bool lost = progress == ElementScan::Progress::kLost;
-    writer.broken(elements.take_failing().from, behind, Reason(lost ? kNoElement : kUnclosed));
+  auto progress = ElementScan::Progress::kFull;
+  while (progress == ElementScan::Progress::kFull) {
+    Cut cut;
+    CutWriter writer(place.raw, start, cut);
+    progress = elements.advance(at, end, writer);
+    if (progress == ElementScan::Progress::kDone) {
+      at = skip_blanks(at, end);
+      if (at != end) writer.broken(writer.mark_of(at), writer.offset_of(end), Reason(kTextBehind));
+    } else if (progress != ElementScan::Progress::kFull) {
+      const bool lost = progress == ElementScan::Progress::kLost;
+      writer.broken(elements.take_failing().from, writer.offset_of(end),
+                    Reason(lost ? kNoElement : kUnclosed));
+    }
+    const auto bundles_before = static_cast<std::uint32_t>(batch_.bundles.size());
+    batch_.bundles.insert(batch_.bundles.end(), cut.bundles.begin(), cut.bundles.end());
+    read_all(cut, place.line, bundles_before);
   }
-  const auto bundles_before = static_cast<std::uint32_t>(batch_.bundles.size());
-  batch_.bundles.insert(batch_.bundles.end(), cut.bundles.begin(), cut.bundles.end());
-  read_all(cut, place.line, bundles_before);
 }
 
 void BatchReader::read_entry(const Place& place) {
@@ -339,12 +342,20 @@ std::uint64_t BatchReader::offset_of(std::string_view raw) const {
   return chunk.origin.offset + static_cast<std::uint64_t>(raw.data() - chunk.bytes.data());
 }
 
+Rejection& BatchReader::next_rejection() {
+  const std::uint32_t ordinal = batch_.record_count++;
+  ++batch_.rejected;
+  const bool kept = ordinal >= first_rejection_ && batch_.rejections.size() < kRejectionsAtHand;
+  Rejection& rejection = kept ? batch_.rejections.emplace_back() : not_kept_ = {};
+  rejection.ordinal = ordinal;
+  return rejection;
+}
+
 Rejection& BatchReader::reject(const Place& place, const Reason& reason,
                                std::optional<core::ResourceType> type) {
-  Rejection& rejection = batch_.rejections.emplace_back();
+  Rejection& rejection = next_rejection();
   rejection.raw = place.raw;
   rejection.length = place.raw.size();
-  rejection.ordinal = batch_.record_count++;
   rejection.line = place.line;
   rejection.is_entry = place.bundle > 0;
   rejection.type = type.value_or(core::ResourceType{});
@@ -356,12 +367,11 @@ Rejection& BatchReader::reject(const Place& place, const Reason& reason,
 
 /// `line`: newlines in the chunk before the cut's.
 void BatchReader::reject(const Cut::Broken& broken, std::uint32_t line) {
-  Rejection& rejection = batch_.rejections.emplace_back();
+  Rejection& rejection = next_rejection();
   rejection.raw = broken.bytes;
   // What is no part of the chunk is the cut's, which does not live as long.
   if (!is_in_chunk(broken.bytes)) rejection.raw = batch_.keep(std::string(broken.bytes));
   rejection.length = broken.length;
-  rejection.ordinal = batch_.record_count++;
   rejection.line = line + broken.line;
   rejection.reason = broken.reason;
   rejection.offset = broken.offset;

@@ -15,8 +15,14 @@ namespace fhirehose::record {
 /// Fills a batch with the records of its chunk, value by value, in the order of the input.
 class BatchReader {
  public:
-  BatchReader(RecordBatch& batch, StructuralIndex& index, const ParseOptions& options)
-      : batch_(batch), index_(index), options_(options), walk_(batch, options.depth) {}
+  /// Of the rejections only those from the ordinal `first_rejection` on are kept.
+  BatchReader(RecordBatch& batch, StructuralIndex& index, const ParseOptions& options,
+              std::uint32_t first_rejection = 0)
+      : batch_(batch),
+        index_(index),
+        options_(options),
+        walk_(batch, options.depth),
+        first_rejection_(first_rejection) {}
 
   void read_lines();
   void read_values(const Cut& cut);
@@ -57,11 +63,14 @@ class BatchReader {
   Rejection& reject(const Place& place, const Reason& reason,
                     std::optional<core::ResourceType> type);
   void reject(const Cut::Broken& broken, std::uint32_t line);
+  Rejection& next_rejection();
 
   RecordBatch& batch_;
   StructuralIndex& index_;
   const ParseOptions& options_;
   Walk walk_;
+  const std::uint32_t first_rejection_;
+  Rejection not_kept_;
   LineScan lines_;  ///< the group at hand
 };
 

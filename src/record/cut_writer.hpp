@@ -34,6 +34,10 @@ class CutWriter {
   /// `at` is not behind what the cut consumes.
   Mark mark_of(const char* at) { return {offset_of(at), start_.newlines + line_of(at)}; }
   [[nodiscard]] Cut& cut() const { return cut_; }
+  /// The cut is to end here.
+  [[nodiscard]] bool is_full() const {
+    return cut_.values.size() + cut_.broken.size() >= kMostOfCut;
+  }
 
   void value(const char* at, const char* behind, std::uint32_t bundle);
   /// A value in the bytes [from, to) of the member; it ends in this window, or ended before it.

@@ -122,6 +122,7 @@ ElementScan::Progress ElementScan::member(const char*& at, const char* end, CutW
 }
 
 ElementScan::Progress ElementScan::element(const char*& at, const char* end, CutWriter& out) {
+  if (out.is_full()) return Progress::kFull;
   at = skip_separators(at, end);
   if (at == end) {
     starve(at, false, out);

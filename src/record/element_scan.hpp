@@ -17,6 +17,7 @@ class ElementScan {
   enum class Progress : std::uint8_t {
     kGoesOn,
     kDone,     ///< the last byte was passed
+    kFull,     ///< the cut holds no more
     kStarved,  ///< the bytes end before it does
     kLost,     ///< what comes next fits nowhere
   };

@@ -18,18 +18,38 @@ void reserve(RecordBatch& batch, std::size_t bytes) {
 
 }  // namespace
 
-RecordBatch parse(memory::ChunkHandle chunk, const Cut& cut, const ParseOptions& options) {
+namespace {
+
+RecordBatch parse_from(memory::ChunkHandle chunk, std::shared_ptr<const Cut> cut,
+                       const ParseOptions& options, std::uint32_t first_rejection) {
   thread_local StructuralIndex index;
   RecordBatch batch;
   batch.chunk = std::move(chunk);
+  batch.cut = std::move(cut);
   reserve(batch, batch.chunk->bytes.size());
-  BatchReader reader(batch, index, options);
-  if (cut.framing == Framing::kLines) {
+  BatchReader reader(batch, index, options, first_rejection);
+  if (batch.cut->framing == Framing::kLines) {
     reader.read_lines();
   } else {
-    reader.read_values(cut);
+    reader.read_values(*batch.cut);
   }
   return batch;
+}
+
+}  // namespace
+
+RecordBatch parse(memory::ChunkHandle chunk, std::shared_ptr<const Cut> cut,
+                  const ParseOptions& options) {
+  return parse_from(std::move(chunk), std::move(cut), options, 0);
+}
+
+RecordBatch parse(memory::ChunkHandle chunk, Cut cut, const ParseOptions& options) {
+  return parse(std::move(chunk), std::make_shared<const Cut>(std::move(cut)), options);
+}
+
+RecordBatch parse_again(const RecordBatch& batch, const ParseOptions& options,
+                        std::uint32_t ordinal) {
+  return parse_from(batch.chunk, batch.cut, options, ordinal);
 }
 
 }  // namespace fhirehose::record

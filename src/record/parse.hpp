@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
 #include "core/id_mapping.hpp"
 #include "memory/chunk.hpp"
 #include "record/record_batch.hpp"
@@ -33,6 +37,31 @@ struct ParseOptions {
 /// Patient's own id, else that of the first Patient named by `patient`, `subject`, `beneficiary`,
 /// `for`, `individual`, or a Provenance's `target`. Where that is a `urn:` reference, `patient` is
 /// its text, for a transform to replace when it is resolved.
-RecordBatch parse(memory::ChunkHandle chunk, const Cut& cut, const ParseOptions& options = {});
+RecordBatch parse(memory::ChunkHandle chunk, std::shared_ptr<const Cut> cut,
+                  const ParseOptions& options = {});
+RecordBatch parse(memory::ChunkHandle chunk, Cut cut, const ParseOptions& options = {});
+
+/// Rejections that a batch has at hand: a chunk may hold half as many as bytes.
+inline constexpr std::size_t kRejectionsAtHand = 1 << 16;
+
+/// The chunk of a batch parsed again; its rejections are those from `ordinal` on.
+RecordBatch parse_again(const RecordBatch& batch, const ParseOptions& options,
+                        std::uint32_t ordinal);
+
+/// Calls `use(const Rejection&)` for each rejection of the batch, in order, also for those that are
+/// not at hand. `options` are those that it was parsed with. What is given is valid for the call.
+template <class Use>
+void for_each_rejection(const RecordBatch& batch, const ParseOptions& options, Use use) {
+  for (const Rejection& rejection : batch.rejections) use(rejection);
+  std::size_t used = batch.rejections.size();
+  if (used == batch.rejected) return;
+  std::uint32_t next = batch.rejections.back().ordinal + 1;
+  while (used < batch.rejected) {
+    const RecordBatch more = parse_again(batch, options, next);
+    for (const Rejection& rejection : more.rejections) use(rejection);
+    used += more.rejections.size();
+    next = more.rejections.back().ordinal + 1;
+  }
+}
 
 }  // namespace fhirehose::record

@@ -150,12 +150,14 @@ struct RecordBatch {
   memory::ByteBudget::Lease lease;  ///< of `footprint`, for who keeps a budget
   memory::ChunkHandle chunk;
   std::vector<RecordView> records;
-  std::deque<Rejection> rejections;
+  std::deque<Rejection> rejections;  ///< the first; more are found by for_each_rejection
   std::vector<Reference> references;
   std::vector<Edit> edits;
   std::vector<BundlePart> bundles;
   std::uint32_t record_count = 0;   ///< all records of the chunk, accepted or not: the next ordinal
+  std::uint32_t rejected = 0;       ///< of them
   std::uint32_t newline_count = 0;  ///< in the chunk
+  std::shared_ptr<const Cut> cut;   ///< of the chunk, where it is framed as values
   std::uint32_t phase = 0;          ///< of the load, that has read it
   std::uint32_t search_outcomes = 0;  ///< entries left out: what a server said of a search
   std::deque<std::string> arena;      ///< text that stands in no chunk: derived ids, inserted JSON

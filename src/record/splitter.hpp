@@ -68,6 +68,9 @@ struct Cut {
   std::deque<std::string> fronts;  ///< of those that start before this window
 };
 
+/// Values and broken ones of a cut at most, and some more than that where a window ends.
+inline constexpr std::size_t kMostOfCut = 1 << 16;
+
 /// Bytes kept of a value that can't become a record, and may be longer than any window.
 inline constexpr std::uint64_t kKeptOfBroken = core::kMiB;
 
@@ -107,8 +110,9 @@ class Splitter {
   ~Splitter();
 
   /// `window` starts where the last cut's `consumed` ended. consumed == 0 without More::kEnd asks
-  /// for a larger window. With More::kEnd everything is consumed. Each member needs one call with
-  /// More::kEnd, if only with an empty window: it reports what is still open.
+  /// for a larger window. With More::kEnd everything is consumed, unless there is more than a cut
+  /// holds: then the rest is to be handed in again. Each member needs one call with More::kEnd, if
+  /// only with an empty window: it reports what is still open.
   Cut cut(std::string_view window, More more);
 
  private:

@@ -20,7 +20,7 @@ bool starts_container(char c) { return c == '{' || c == '['; }
 }  // namespace
 
 void WindowCutter::run() {
-  while (step() == Step::kGoOn) {
+  while (!out_.is_full() && step() == Step::kGoOn) {
   }
   out_.finish(at_);
 }
@@ -44,6 +44,7 @@ WindowCutter::Step WindowCutter::go_on_streaming() {
   const bool in_document = state_.mode == Mode::kDocuments;
   const char* const newline = in_document ? nullptr : find_newline(at_, end());
   const auto progress = elements.advance(at_, newline == nullptr ? end() : newline, out_);
+  if (progress == ElementScan::Progress::kFull) return Step::kStop;
   const Drain::To rest = in_document ? Drain::To::kMemberEnd : Drain::To::kLineEnd;
   if (progress == ElementScan::Progress::kDone) {
     state_.line_tail = !in_document;
@@ -184,11 +185,14 @@ WindowCutter::Step WindowCutter::decide(Layout layout) {
 WindowCutter::Layout WindowCutter::layout_of_line(const char* newline) {
   const Form form = probe_until(newline).form;
   if (form == Form::kBundle || form == Form::kArray) {
-    Cut unused;
-    CutWriter nowhere({at_, static_cast<std::size_t>(newline - at_)}, {}, unused);
     ElementScan elements(form, {}, state_.max_record);
     const char* at = at_;
-    const auto progress = elements.advance(at, newline, nowhere);
+    auto progress = ElementScan::Progress::kFull;
+    while (progress == ElementScan::Progress::kFull) {
+      Cut unused;
+      CutWriter nowhere({at_, static_cast<std::size_t>(newline - at_)}, {}, unused);
+      progress = elements.advance(at, newline, nowhere);
+    }
     const bool open = progress == ElementScan::Progress::kStarved;
     return open ? layout_after(newline, elements) : Layout::kLine;
   }

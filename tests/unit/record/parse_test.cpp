@@ -43,6 +43,34 @@ TEST(Parse, FindsWhatARecordIsKnownBy) {
   EXPECT_EQ(record.edits, 0u);
 }
 
+TEST(Parse, FindsAgainWhatItDoesNotKeepOfManyRejections) {
+  std::string text;
+  std::size_t rejected = 0;
+  for (std::size_t i = 0; i < kRejectionsAtHand; ++i) {
+    text += i % 7 == 0
+                ? "[1,{\"resourceType\":\"Nonsense\"},{\"resourceType\":\"List\",\"id\":\"l\"}]\n"
+                : "x\n";
+    rejected += i % 7 == 0 ? 2 : 1;
+  }
+  const RecordBatch batch = test::read_whole(text);
+  EXPECT_EQ(batch.rejected, rejected);
+  EXPECT_EQ(batch.rejections.size(), kRejectionsAtHand);
+  EXPECT_EQ(batch.record_count, batch.rejected + batch.records.size());
+  std::size_t found = 0;
+  std::int64_t line = 0;
+  std::uint32_t ordinal = 0;
+  for_each_rejection(batch, {}, [&](const Rejection& rejection) {
+    EXPECT_TRUE(found == 0 || rejection.ordinal > ordinal);
+    EXPECT_TRUE(rejection.raw == "x" || rejection.raw.starts_with("{\"resourceType\":\"N") ||
+                rejection.raw == "1");
+    ordinal = rejection.ordinal;
+    line = rejection.line;
+    ++found;
+  });
+  EXPECT_EQ(found, rejected);
+  EXPECT_EQ(line, kRejectionsAtHand - 1);
+}
+
 TEST(Parse, CountsRecordsAndLinesAcrossRejections) {
   const RecordBatch batch = read_whole(
       "{\"resourceType\":\"Patient\",\"id\":\"a\"}\nx\n\n{\"resourceType\":\"Patient\",\"id\":"

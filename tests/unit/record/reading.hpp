@@ -108,13 +108,15 @@ inline Reading read_in_windows(std::string_view text, std::size_t window,
   while (!end) {
     const std::string_view bytes = text.substr(reading.consumed, size);
     const bool all = reading.consumed + bytes.size() == text.size();
-    end = all && (end_known == EndKnown::kWithTheLastBytes || size != window || bytes.empty());
+    const bool last =
+        all && (end_known == EndKnown::kWithTheLastBytes || size != window || bytes.empty());
     reading.largest_window = std::max(reading.largest_window, bytes.size());
     const auto chunk = chunk_of(bytes, reading.consumed);
-    const Cut cut = splitter.cut(chunk->bytes, end ? More::kEnd : More::kFollows);
+    const Cut cut = splitter.cut(chunk->bytes, last ? More::kEnd : More::kFollows);
     ++reading.cuts;
+    end = last && cut.consumed == bytes.size();
     size = cut.consumed == 0 ? size * 2 : window;
-    if (cut.consumed == 0 && !end) continue;
+    if (cut.consumed == 0 && !last) continue;
     chunk->bytes = chunk->bytes.substr(0, cut.consumed);
     reading.consumed += cut.consumed;
     add_up(reading, parse(chunk, cut));

@@ -224,6 +224,20 @@ TEST(Splitter, SkipsADocumentBeyondTheLimitInBoundedMemory) {
   EXPECT_LE(reading.largest_window, 2048u);
 }
 
+TEST(Splitter, EndsACutThatHoldsMuch) {
+  std::string text = "[\n ";
+  for (std::size_t i = 0; i < 3 * kMostOfCut; ++i) text += i % 5 == 0 ? "{}," : "1,\n";
+  text += kPatient + "]";
+  Splitter splitter;
+  const Cut cut = splitter.cut(text, More::kEnd);
+  EXPECT_EQ(cut.values.size() + cut.broken.size(), kMostOfCut);
+  const Reading whole = read_in_windows(text, text.size());
+  EXPECT_EQ(whole.cuts, 4U);
+  EXPECT_EQ(whole.records.size(), 1U);
+  EXPECT_EQ(whole.rejections.size(), 3 * kMostOfCut);
+  EXPECT_EQ(read_in_windows(text, 100'000).rejections, whole.rejections);
+}
+
 TEST(Splitter, RejectsAnEntryThatIsNoArray) {
   const std::string entry = "{\"resource\":\n" + kPatient + "}";
   for (const std::string& odd : {entry, std::string("null"), std::string("\"x\"")}) {

@@ -14,7 +14,7 @@ TEST(FindReferences, FindsWhatParseFinds) {
       R"("reference":"Patient/0","c":{"reference":{"reference":"Patient\/3","x":"reference"}},)"
       R"("n":{"reference":4},"d":{"reference":"http://a.example/Group/5/_history/6"},)"
       R"("e":{"reference":"Coverage?identifier=7"},"f":{"reference":""}})");
-  const auto parsed = record::parse(by_hand.chunk, {});
+  const auto parsed = record::parse(by_hand.chunk, record::Cut{});
   ASSERT_EQ(parsed.references.size(), 6U);
   ASSERT_EQ(by_hand.references.size(), 6U);
   for (std::size_t i = 0; i < 6; ++i) {
