@@ -332,11 +332,6 @@ std::string_view BatchReader::plain(const Spelled& spelled) {
   return spelled.escaped ? batch_.keep(unescape(spelled.text)) : spelled.text;
 }
 
-bool BatchReader::is_in_chunk(std::string_view bytes) const {
-  const std::string_view chunk = batch_.chunk->bytes;
-  return bytes.data() >= chunk.data() && bytes.data() <= chunk.data() + chunk.size();
-}
-
 std::uint64_t BatchReader::offset_of(std::string_view raw) const {
   const memory::Chunk& chunk = *batch_.chunk;
   return chunk.origin.offset + static_cast<std::uint64_t>(raw.data() - chunk.bytes.data());
@@ -369,8 +364,6 @@ Rejection& BatchReader::reject(const Place& place, const Reason& reason,
 void BatchReader::reject(const Cut::Broken& broken, std::uint32_t line) {
   Rejection& rejection = next_rejection();
   rejection.raw = broken.bytes;
-  // What is no part of the chunk is the cut's, which does not live as long.
-  if (!is_in_chunk(broken.bytes)) rejection.raw = batch_.keep(std::string(broken.bytes));
   rejection.length = broken.length;
   rejection.line = line + broken.line;
   rejection.reason = broken.reason;

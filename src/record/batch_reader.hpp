@@ -57,7 +57,6 @@ class BatchReader {
   void derive_id(RecordView& record);
   void insert_id(RecordView& record);
   std::string_view patient_of(const WalkedResource& walked, const RecordView& record);
-  [[nodiscard]] bool is_in_chunk(std::string_view bytes) const;
   [[nodiscard]] std::uint64_t offset_of(std::string_view raw) const;
   std::string_view plain(const Spelled& spelled);
   Rejection& reject(const Place& place, const Reason& reason,

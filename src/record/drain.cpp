@@ -26,8 +26,7 @@ bool Drain::advance(const char*& at, More more, CutWriter& out) {
     failing_.keep_rest(out);
     return false;
   }
-  if (!out.is_here(failing_.from.offset)) failing_.keep_rest(out);
-  out.broken(failing_.from, until_, reason_, std::move(failing_.front));
+  failing_.report(until_, reason_, out);
   return true;
 }
 

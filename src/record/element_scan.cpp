@@ -194,11 +194,10 @@ ElementScan::Progress ElementScan::pass_long(const char*& at, const char* end, C
   const Inside was = std::exchange(
       inside_, inside_ == Inside::kLongElement ? Inside::kElements : Inside::kMembers);
   if (was == Inside::kLongMember) return Progress::kGoesOn;
-  if (!out.is_here(failing_.from.offset)) failing_.keep_rest(out);
   const Reason reason = was == Inside::kOddEntry
                             ? Reason(kOddEntry)
                             : Reason::too_long(failing_.from.offset, max_record_);
-  out.broken(failing_.from, out.offset_of(behind), reason, std::move(failing_.front));
+  failing_.report(out.offset_of(behind), reason, out);
   return Progress::kGoesOn;
 }
 

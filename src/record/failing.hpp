@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "record/cut_writer.hpp"
@@ -13,6 +14,8 @@ struct Failing {
 
   /// The window is to be gone, and its rest, from where this starts or goes on, is of it.
   void keep_rest(const CutWriter& out);
+  /// It ends before byte `end` of the member, which is in the window.
+  void report(std::uint64_t end, const Reason& reason, CutWriter& out);
 };
 
 }  // namespace fhirehose::record

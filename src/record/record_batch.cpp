@@ -23,12 +23,25 @@ Origin origin_of(const RecordBatch& batch, std::uint32_t row) {
           chunk.origin.offset + static_cast<std::uint64_t>(in_chunk)};
 }
 
+namespace {
+
+std::size_t footprint(const Cut& cut) {
+  std::size_t bytes = sizeof(Cut) + cut.values.capacity() * sizeof(Value) +
+                      cut.bundles.capacity() * sizeof(BundlePart) +
+                      cut.broken.size() * sizeof(Cut::Broken);
+  for (const std::string& front : cut.fronts) bytes += sizeof(std::string) + front.capacity();
+  return bytes;
+}
+
+}  // namespace
+
 std::size_t footprint(const RecordBatch& batch) {
   std::size_t bytes =
       sizeof(RecordBatch) + batch.records.capacity() * sizeof(RecordView) +
       batch.references.capacity() * sizeof(Reference) + batch.edits.capacity() * sizeof(Edit) +
       batch.rejections.size() * sizeof(Rejection) + batch.bundles.capacity() * sizeof(BundlePart) +
       batch.origins.capacity() * sizeof(Origin);
+  if (batch.cut != nullptr) bytes += footprint(*batch.cut);
   for (const std::string& text : batch.arena) bytes += sizeof(std::string) + text.capacity();
   return bytes;
 }

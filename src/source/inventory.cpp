@@ -46,6 +46,9 @@ core::Result<Sniffed> sniff_file(const FileRange& file) {
 /// Why a file that nobody will read is none to read; empty: it is one.
 std::string why_unreadable(const Sniffed& sniffed) {
   if (sniffed.format == Format::kNoJson) return std::string(kNoJson);
+  if (sniffed.format == Format::kProgram) {
+    return "is a program; if it is a self-extracting archive, put it beside this one or unpack it";
+  }
   if (sniffed.format != Format::kForeign) return {};
   return fmt::format("is {}; zip, gzip, zstd and plain text are read", sniffed.name);
 }
@@ -72,7 +75,8 @@ bool is_surely_json(const ZipEntry& entry) {
 Sniffed look_into(const FileHandle& archive, const ZipEntry& entry, const Location& location) {
   if (entry.content.bytes == 0 || is_surely_json(entry)) return {};
   const Sniffed seen = peek(*open_content(location, archive));
-  return seen.format == Format::kNoJson && is_named_as_json(entry.name) ? Sniffed{} : seen;
+  const bool no_json = seen.format == Format::kNoJson || seen.format == Format::kProgram;
+  return no_json && is_named_as_json(entry.name) ? Sniffed{} : seen;
 }
 
 Location location_of(const ZipEntry& entry, std::uint32_t file, std::uint64_t archive_offset) {
@@ -148,6 +152,8 @@ core::Status Inventory::add_file(const std::filesystem::path& path, std::uint32_
   if (named == Named::kByFolder && sniffed->format == Format::kPlain &&
       !is_named_as_json(path.native())) {
     sniffed = peek(*open_content({.stored_bytes = state.size}, *file));
+    // At its end there was no archive.
+    if (sniffed->format == Format::kProgram) sniffed->format = Format::kNoJson;
   }
   if (std::string why = why_unreadable(*sniffed); !why.empty()) {
     return core::fail(ErrorKind::kReject, std::move(why));

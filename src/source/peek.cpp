@@ -17,6 +17,11 @@ bool ends_as(std::string_view name, std::string_view extension) {
       [](unsigned char c) { return std::tolower(c); }, [](unsigned char c) { return int{c}; });
 }
 
+/// For Windows (https://learn.microsoft.com/windows/win32/debug/pe-format) or in ELF.
+bool is_program(std::string_view text) {
+  return text.starts_with("MZ") || text.starts_with("\x7F\x45LF");
+}
+
 }  // namespace
 
 Sniffed peek(MemberReader& content) {
@@ -31,7 +36,7 @@ Sniffed peek(MemberReader& content) {
   got = content.read(std::span(first).subspan(seen));
   first.resize(seen + got.value_or(0));
   if (!got || may_hold_json(first)) return sniffed;
-  return {Format::kNoJson, "no JSON"};
+  return {is_program(first) ? Format::kProgram : Format::kNoJson, "no JSON"};
 }
 
 bool is_named_as_json(std::string_view name) {

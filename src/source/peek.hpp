@@ -7,8 +7,9 @@
 
 namespace fhirehose::source {
 
-/// What `content` is, by its first bytes; kNoJson where none of its first 64 KiB could begin a
-/// record. kPlain where it can't be read: whoever reads it to the end says why.
+/// What `content` is, by its first bytes; kNoJson or kProgram where none of its first
+/// 64 KiB could begin a record. kPlain where it can't be read: whoever reads it to the end says
+/// why.
 Sniffed peek(MemberReader& content);
 
 /// Whether `name` says that there is JSON in it: `.json`, `.ndjson`, `.jsonl`. Then it is taken at

@@ -14,6 +14,7 @@ enum class Format {
   kZstd,
   kForeign,  ///< known, and not read
   kNoJson,   ///< text or else that holds no resource: only `peek` tells
+  kProgram,  ///< that holds none itself, but may have an archive behind it: only `peek` tells
 };
 
 struct Sniffed {

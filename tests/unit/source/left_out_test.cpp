@@ -9,6 +9,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 
 using LeftOut = Scratch;
 
@@ -34,6 +35,30 @@ TEST_F(LeftOut, IsTextInAFolderToo) {
   EXPECT_THAT(names_of(*catalog), ElementsAre("in/x.txt"));
   ASSERT_THAT(catalog->problems(), SizeIs(1));
   EXPECT_EQ(catalog->problems()[0].what, "is no JSON: left out");
+}
+
+TEST_F(LeftOut, IsNoProgramInAnArchiveAsItMayHoldOne) {
+  for (const char* const magic : {"MZ", "\x7F\x45LF"}) {
+    const std::string setup = magic + build_zip({{.name = "x", .content = "{}"}});
+    write("a.zip", build_zip({{.name = "setup", .content = setup},
+                              {.name = "setup.json", .content = setup, .method = 0}}));
+    const auto catalog = open({"a.zip"});
+    ASSERT_TRUE(catalog);
+    EXPECT_THAT(names_of(*catalog), ElementsAre("a.zip!setup.json"));
+    ASSERT_THAT(catalog->problems(), SizeIs(1));
+    EXPECT_THAT(catalog->problems()[0].what, StartsWith("is a program; "));
+    EXPECT_FALSE(catalog->problems()[0].holds_none);
+  }
+}
+
+TEST_F(LeftOut, IsAProgramInAFolderUnlessItIsAnArchive) {
+  write("in/plain.exe", "MZ and no more");
+  write("in/setup.exe", "MZ" + build_zip({{.name = "x", .content = "{}"}}));
+  const auto catalog = open({"in"});
+  ASSERT_TRUE(catalog);
+  EXPECT_THAT(names_of(*catalog), ElementsAre("in/setup.exe!x"));
+  ASSERT_THAT(catalog->problems(), SizeIs(1));
+  EXPECT_TRUE(catalog->problems()[0].holds_none);
 }
 
 TEST_F(LeftOut, IsNothingThatIsNamedAsJson) {
