@@ -11,7 +11,6 @@
 namespace fhirehose::sink {
 namespace {
 
-constexpr std::string_view kSqliteScheme = "sqlite:";
 constexpr std::uint32_t kQuestionsInFlight = 4;
 
 std::unique_ptr<TargetReader> read_fhir(std::string_view url, const SinkOptions& options) {
@@ -36,8 +35,7 @@ core::Result<std::unique_ptr<TargetReader>> make_reader(std::string_view target,
   if (options.concurrency == 0U || options.batch == 0U)
     return core::fail(core::ErrorKind::kUsage, "concurrency and batch must be at least 1");
   if (is_server(target)) return read_fhir(target, options);
-  if (target.starts_with(kSqliteScheme) && target != kSqliteScheme)
-    return read_sqlite(target.substr(kSqliteScheme.size()), options);
+  if (const auto file = sqlite_file(target)) return read_sqlite(*file, options);
   return core::fail(
       core::ErrorKind::kUsage,
       fmt::format("the target {} can't be read back; one that can is http://HOST/PATH "

@@ -48,8 +48,8 @@ core::Result<std::unique_ptr<Sink>> make_local(std::string_view target,
                                   "server, and the target is {}: give the server's address by --to",
                                   target));
   }
-  if (target == kDiscard) return make_discard(options);
-  return make_sqlite(target.substr(kSqlite.size()), options);
+  const auto file = sqlite_file(target);
+  return file ? make_sqlite(*file, options) : make_discard(options);
 }
 
 }  // namespace
@@ -68,19 +68,24 @@ core::Result<std::unique_ptr<Sink>> make_sink(std::string_view target, const Sin
   if (options.concurrency == 0U || options.batch == 0U)
     return core::fail(core::ErrorKind::kUsage, "concurrency and batch must be at least 1");
   if (is_server(target)) return make_fhir(target, options);
-  if (target == kDiscard || (target.starts_with(kSqlite) && target != kSqlite))
-    return make_local(target, options);
+  if (target == kDiscard || sqlite_file(target)) return make_local(target, options);
   return core::fail(core::ErrorKind::kUsage,
                     fmt::format("the target {} is unknown; a target is http://HOST/PATH or "
                                 "https://HOST/PATH (a FHIR server), sqlite:FILE, or discard:",
                                 core::without_credentials(target)));
 }
 
+std::optional<std::string_view> sqlite_file(std::string_view target) {
+  if (!target.starts_with(kSqlite) || target == kSqlite) return std::nullopt;
+  return target.substr(kSqlite.size());
+}
+
 std::vector<std::filesystem::path> files_of(std::string_view target) {
   std::vector<std::filesystem::path> files;
-  if (!target.starts_with(kSqlite)) return files;
-  const std::string file(target.substr(kSqlite.size()));
-  for (const char* beside : {"", "-wal", "-shm", "-journal"}) files.emplace_back(file + beside);
+  const auto file = sqlite_file(target);
+  if (!file) return files;
+  for (const char* beside : {"", "-wal", "-shm", "-journal"})
+    files.emplace_back(std::string(*file) + beside);
   return files;
 }
 

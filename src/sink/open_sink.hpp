@@ -27,6 +27,9 @@ bool is_server(std::string_view target);
 /// is secret to one may be shown to the other.
 bool is_same_server(std::string_view target, std::string_view other);
 
+/// FILE of the target `sqlite:FILE`; nothing for any other.
+std::optional<std::string_view> sqlite_file(std::string_view target);
+
 /// Where a target is on this machine: of `sqlite:FILE` first the file, then those that SQLite
 /// puts beside it; nothing of others.
 std::vector<std::filesystem::path> files_of(std::string_view target);
