@@ -14,17 +14,20 @@ PYTHON = ENVIRONMENT / "bin/python"
 
 def missing():
     """Installs the wheel on first use, below build/."""
-    if not PYTHON.exists():
-        subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=False, capture_output=True)
-    have = [PYTHON, "-c", "import duckdb"]
-    get = [PYTHON, "-m", "pip", "install", "--quiet", "duckdb"]
-    for words in (have, get, have):
-        try:
-            if subprocess.run(words, check=False, capture_output=True).returncode == 0 and words is have:
-                return None
-        except OSError as error:
-            return f"no Python environment in {ENVIRONMENT} ({error.strerror})"
-    return "pip can't install the wheel duckdb here"
+    if succeeds([PYTHON, "-c", "import duckdb"]):
+        return None
+    if not succeeds([sys.executable, "-m", "venv", "--clear", ENVIRONMENT]):
+        return f"no Python environment can be made in {ENVIRONMENT}: is python3-venv installed?"
+    if not succeeds([PYTHON, "-m", "pip", "install", "--quiet", "duckdb"]):
+        return "pip can't install the wheel duckdb here"
+    return None
+
+
+def succeeds(words):
+    try:
+        return subprocess.run(words, check=False, capture_output=True).returncode == 0
+    except OSError:
+        return False
 
 
 def command(data):
