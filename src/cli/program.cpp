@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/options_file.hpp"
 
 namespace fhirehose::cli {
 namespace {
@@ -107,6 +108,7 @@ int run_program(int argc, const char* const* argv) {
   program
       .set_config("--config", "", "Options from a TOML file; its section [load] has those of load")
       ->type_name("FILE");
+  program.config_formatter(make_options_file());
   // A misspelled option must not be missing in silence: it might be the tenant's label.
   program.allow_config_extras(CLI::config_extras_mode::error);
   program.option_defaults()->always_capture_default();

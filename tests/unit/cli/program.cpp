@@ -170,6 +170,39 @@ TEST_F(Program, ReadsOptionsFromAConfigFile) {
   EXPECT_THAT(stored(scratch_ / "x.db").at("Patient/a"), HasSubstr("from-config"));
 }
 
+TEST_F(Program, TakesTextsOfAConfigFileAsTomlDoes) {
+  write_file(
+      scratch_ / "c.toml",
+      "load.tenant-system = 'http://id.example/claims#\"tenant'  # that is it\n"
+      "load.tenant = \"a\\u0042c\"\n"
+      "load.keep-coverage = true\n"
+      "load.batch = 1_00\n"
+      "load.source-base = [\n  \"https://a.example/fhir\",\n  'https://b.example/fhir',\n]\n");
+  const Ran ran = load({"--config", path("c.toml")});
+  EXPECT_EQ(ran.status, 1) << ran.err;
+  EXPECT_THAT(stored(scratch_ / "x.db").at("Patient/a"),
+              HasSubstr(R"("system":"http://id.example/claims#\"tenant","code":"aBc")"));
+  EXPECT_THAT(run({"runs", "1", "--json", "--state", path("state")}).out,
+              HasSubstr("https://a.example/fhir https://b.example/fhir"));
+}
+
+TEST_F(Program, SaysWhereAConfigFileIsNoToml) {
+  const std::pair<const char*, const char*> files[] = {
+      {"[load]\ntenant = t#x\n", "line 2"},
+      {"[load]\ntenant = \"a\"\ntenant = \"b\"\n", "line 3"},
+      {"[load]\ntenant = 2026-11-26\n", "an option takes a text"},
+      {"[load]\nsource-base = []\n", "an array without a value"},
+      {"[load]\ntenant = { code = \"t\" }\n", "load.tenant"}};
+  for (const auto& [text, said] : files) {
+    write_file(scratch_ / "c.toml", text);
+    const Ran ran = load({"--config", path("c.toml")});
+    EXPECT_EQ(ran.status, 2) << text;
+    EXPECT_THAT(ran.err, HasSubstr("the file of --config")) << text;
+    EXPECT_THAT(ran.err, HasSubstr(said)) << text;
+  }
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "x.db"));
+}
+
 TEST_F(Program, ListsRuns) {
   load({});
   const Ran ran = run({"runs", "--state", path("state")});
@@ -184,6 +217,16 @@ TEST_F(Program, InspectsWithoutMakingAnything) {
   EXPECT_EQ(ran.status, 1);
   EXPECT_THAT(ran.out, HasSubstr("x.ndjson:2 (bytes 36-73)"));
   EXPECT_FALSE(std::filesystem::exists(scratch_ / "state"));
+}
+
+TEST_F(Program, InspectsNothingThatALoadHasMade) {
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(scratch_.path());
+  EXPECT_EQ(run({"load", "."}).status, 1);
+  const Ran ran = run({"inspect", ".", "--json"});
+  std::filesystem::current_path(before);
+  EXPECT_THAT(ran.out, HasSubstr(R"("read":2,)"));
+  EXPECT_THAT(ran.out, HasSubstr(R"("problems":[])"));
 }
 
 TEST_F(Program, ShowsNoContentInErrors) {
