@@ -168,6 +168,15 @@ TEST_F(VerifyTest, TellsApartWhatARunHasRejected) {
   EXPECT_TRUE(is_equal(found));
   EXPECT_EQ(found.total.rejected, 1U);
   EXPECT_THAT(named(found), ElementsAre("rejected Patient/p1 "));
+  {
+    const auto ledger =
+        ledger::Ledger::open(options_.load.state, ledger::Ledger::Access::kWrite).value();
+    ledger::Settlement settlement;
+    settlement.resolved = {1};
+    ASSERT_TRUE(ledger->settle(report_.run, settlement, ledger::Ledger::Survives::kPowerCut));
+  }
+  EXPECT_THAT(named(verified()), ElementsAre("missing Patient/p1 ")) << "a replay has loaded it";
+  EXPECT_EQ(verified().total.lacking, 1U);
   options_.run = 99;
   EXPECT_THAT(std::get<Refused>(run()).message, HasSubstr("no run 99"));
 }
