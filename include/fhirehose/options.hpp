@@ -3,7 +3,9 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -123,6 +125,9 @@ struct ReachOptions {
   Endurance endurance;
   std::optional<std::uint32_t> concurrency = {};
   std::optional<std::uint32_t> batch = {};
+  /// Names, as on the command line without `--`, of those above that count though they say what is
+  /// the default anyway: else only what differs from it replaces what the run was begun with.
+  std::set<std::string, std::less<>> given = {};
 };
 
 /// What an earlier run is taken up with.

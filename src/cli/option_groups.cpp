@@ -206,6 +206,12 @@ void add_reach_options(CLI::App& command, ReachOptions& options) {
   add_pace_options(command, options.concurrency, options.batch);
 }
 
+void note_given(const CLI::App& command, ReachOptions& options) {
+  for (const CLI::Option* const option : command.get_options()) {
+    if (option->count() > 0) options.given.insert(option->get_single_name());
+  }
+}
+
 void add_identity_options(CLI::App& command, Identity& identity) {
   command
       .add_option_function<std::string>(

@@ -23,6 +23,8 @@ void add_access_options(CLI::App& command, ServerAccess& access);
 void add_endurance_options(CLI::App& command, Endurance& endurance);
 /// Both, with what is sent at once; for a run that is taken up again.
 void add_reach_options(CLI::App& command, ReachOptions& options);
+/// Once the command line is read: which of them it has.
+void note_given(const CLI::App& command, ReachOptions& options);
 /// What the source's resources are called at the target.
 void add_identity_options(CLI::App& command, Identity& identity);
 /// Of dead letters.

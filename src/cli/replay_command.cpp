@@ -41,7 +41,10 @@ void add_replay(CLI::App& program, Command& chosen) {
   add_reach_options(*command, request->options.reach);
   add_state_option(*command, request->options.state);
   command->add_flag("--json", request->json, "Print the final report as one JSON object");
-  command->callback([request, &chosen] { chosen = [request] { return run_replay(*request); }; });
+  command->callback([request, command, &chosen] {
+    note_given(*command, request->options.reach);
+    chosen = [request] { return run_replay(*request); };
+  });
 }
 
 }  // namespace fhirehose::cli

@@ -35,7 +35,10 @@ void add_resume(CLI::App& program, Command& chosen) {
   add_reach_options(*command, request->options.reach);
   add_state_option(*command, request->options.state);
   command->add_flag("--json", request->json, "Print the final report as one JSON object");
-  command->callback([request, &chosen] { chosen = [request] { return run_resume(*request); }; });
+  command->callback([request, command, &chosen] {
+    note_given(*command, request->options.reach);
+    chosen = [request] { return run_resume(*request); };
+  });
 }
 
 }  // namespace fhirehose::cli

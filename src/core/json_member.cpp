@@ -162,9 +162,4 @@ std::string_view raw_member(std::string_view json, std::string_view name) {
   return cursor.find(name) ? cursor.value() : std::string_view();
 }
 
-bool is_true_member(std::string_view json, std::string_view name) {
-  JsonCursor cursor(json);
-  return cursor.find(name) && cursor.scalar() == "true";
-}
-
 }  // namespace fhirehose::core

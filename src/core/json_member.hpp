@@ -20,7 +20,4 @@ std::optional<std::uint64_t> number_member(std::string_view json, std::string_vi
 /// The text of a member's value as it stands there, `[1, 2]`; empty where there is none.
 std::string_view raw_member(std::string_view json, std::string_view name);
 
-/// Whether the member is `true`.
-bool is_true_member(std::string_view json, std::string_view name);
-
 }  // namespace fhirehose::core

@@ -3,6 +3,7 @@
 #include <array>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -146,7 +147,8 @@ class Reader {
     if (const auto time = text ? core::parse_duration(*text) : std::nullopt) value = *time;
   }
   void read(std::string_view name, bool& value) {
-    if (core::is_true_member(json_, name)) value = true;
+    const std::string_view word = core::raw_member(json_, name);
+    if (!word.empty()) value = word == "true";
   }
   void read(std::string_view name, std::uint64_t& value) {
     if (const auto number = core::number_member(json_, name)) value = *number;
@@ -183,13 +185,15 @@ class Reader {
   std::string_view json_;
 };
 
-/// Those of `values` that are not the same in `usual`, as one JSON object.
-std::string differing(const Printer& values, const Printer& usual) {
+/// Those of `values` that are not the same in `usual`, or are `given`, as one JSON object.
+std::string differing(const Printer& values, const Printer& usual,
+                      const std::set<std::string, std::less<>>& given = {}) {
   core::JsonWriter json;
   json.object();
   for (std::size_t i = 0; i < values.values.size(); ++i) {
     const auto& [name, value] = values.values[i];
-    if (value != usual.values[i].second) json.key(name).raw(value);
+    if (!value.empty() && (value != usual.values[i].second || given.contains(name)))
+      json.key(name).raw(value);
   }
   return json.end_object().str();
 }
@@ -233,7 +237,7 @@ void replace_given(LoadOptions& into, const ReachOptions& given) {
   Printer usual;
   for_each_reach(given, values);
   for_each_reach(standard, usual);
-  const std::string json = differing(values, usual);
+  const std::string json = differing(values, usual, given.given);
   Reader reader(json);
   for_each_reach(into, reader);
 }

@@ -13,7 +13,8 @@ ledger::RunStart run_start(const LoadOptions& options);
 /// The options that such a run was begun with, but for the state directory.
 LoadOptions options_of(const ledger::RunStart& start);
 
-/// Puts what differs from the default in `options` in the place of what `into` has.
+/// Puts what differs from the default in `given`, or is named there, in the place of what `into`
+/// has.
 void replace_given(LoadOptions& into, const ReachOptions& given);
 
 }  // namespace fhirehose::pipeline

@@ -35,13 +35,6 @@ TEST(JsonMember, GivesAValueAsItStandsThere) {
   EXPECT_EQ(raw_member(R"({"a":[1)", "a"), "");
 }
 
-TEST(JsonMember, KnowsTrueFromAllElse) {
-  EXPECT_TRUE(is_true_member(R"({"a":1,"gzip" : true})", "gzip"));
-  for (const char* text : {R"({"gzip":false})", R"({"gzip":"true"})", R"({"gzip":1})", "{}", ""}) {
-    EXPECT_FALSE(is_true_member(text, "gzip")) << text;
-  }
-}
-
 TEST(JsonMember, FindsNothingInWhatIsNoObject) {
   for (const char* text : {"", "[]", "\"token\"", "<html>", "{", "{\"token\"",
                            "{\"token\":", "{\"token\":\"", "{\"token\":\"a\\", "{\"token\":\"\\u12",

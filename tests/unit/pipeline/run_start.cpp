@@ -87,5 +87,18 @@ TEST(RunStart, TakesWhatIsGivenAnewOverWhatItWasBegunWith) {
   EXPECT_EQ(options.batch, 13U);
 }
 
+TEST(RunStart, TakesTheDefaultOverWhatItWasBegunWithWhereItIsGiven) {
+  LoadOptions options = other_options();
+  const auto timeout = options.endurance.timeout;
+  ASSERT_TRUE(options.access.gzip);
+  ReachOptions given;
+  given.given = {"attempts", "gzip", "no-option"};
+  replace_given(options, given);
+  EXPECT_EQ(options.endurance.attempts, Endurance().attempts);
+  EXPECT_FALSE(options.access.gzip);
+  EXPECT_EQ(options.endurance.timeout, timeout);
+  EXPECT_NE(options.endurance.timeout, Endurance().timeout);
+}
+
 }  // namespace
 }  // namespace fhirehose::pipeline
