@@ -97,20 +97,23 @@ struct Ledger::Impl {
                                                    : "PRAGMA synchronous = FULL");
   }
 
+  /// Within the transaction of what it tells: neither is kept without the other.
   core::Status write_audit(const AuditEvent& event) {
     return audit ? audit->append(event) : core::Status();
   }
 
   /// Nobody else runs anything here: the lock is ours. Whatever says so was killed.
   core::Status bury_killed_runs() {
-    core::Result<std::vector<RunId>> killed = write([this] { return runs.stop_all_running(); });
-    if (!killed) return tl::unexpected(killed.error());
-    for (const RunId run : *killed) {
-      AuditEvent event = event_of("run found killed", run, {});
-      event.state = "stopped";
-      if (core::Status written = write_audit(event); !written) return written;
-    }
-    return {};
+    return write([this]() -> core::Status {
+      const core::Result<std::vector<RunId>> killed = runs.stop_all_running();
+      if (!killed) return tl::unexpected(killed.error());
+      for (const RunId run : *killed) {
+        AuditEvent event = event_of("run found killed", run, {});
+        event.state = "stopped";
+        if (core::Status written = write_audit(event); !written) return written;
+      }
+      return {};
+    });
   }
 
   const std::filesystem::path directory;
@@ -182,21 +185,22 @@ core::Result<std::unique_ptr<Ledger>> Ledger::open_for_reading(
 
 core::Result<RunId> Ledger::begin_run(const RunStart& start) {
   const RunStart kept = without_credentials(start);
-  core::Result<RunId> run = impl_->write([&] { return impl_->runs.insert(kept, core::now()); });
-  if (!run) return run;
-  AuditEvent event = event_of("run started", *run, kept);
-  event.state = "running";
-  return impl_->write_audit(event).map([&] { return *run; });
+  return impl_->write([&] {
+    return impl_->runs.insert(kept, core::now()).and_then([&](RunId run) {
+      AuditEvent event = event_of("run started", run, kept);
+      event.state = "running";
+      return impl_->write_audit(event).map([run] { return run; });
+    });
+  });
 }
 
 core::Status Ledger::resume_run(RunId id) {
   const core::Result<Run> known = existing_run(id);
   if (!known) return tl::unexpected(known.error());
-  core::Status resumed = impl_->write([&] { return impl_->runs.go_on(id); });
-  if (!resumed) return resumed;
   AuditEvent event = event_of("run resumed", id, known->start);
   event.state = "running";
-  return impl_->write_audit(event);
+  return impl_->write(
+      [&] { return impl_->runs.go_on(id).and_then([&] { return impl_->write_audit(event); }); });
 }
 
 core::Status Ledger::add_members(RunId run, std::span<const SourceMember> members) {
@@ -237,15 +241,16 @@ core::Status Ledger::end_run(RunId id, const std::string& state, const Counts& c
   const core::Result<Run> known = existing_run(id);
   if (!known) return tl::unexpected(known.error());
   const RunEnd end{state, core::now(), counts, report};
-  core::Status ended = impl_->write([&] {
-    return impl_->runs.finish(id, end).and_then(
-        [&] { return state == "finished" ? impl_->settlements.forget_units(id) : core::Status(); });
-  });
-  if (!ended) return ended;
   AuditEvent event = event_of("run " + state, id, known->start);
   event.counts = counts;
   event.state = state;
-  return impl_->write_audit(event);
+  const auto forget = [&] {
+    return state == "finished" ? impl_->settlements.forget_units(id) : core::Status();
+  };
+  return impl_->write([&] {
+    return impl_->runs.finish(id, end).and_then(forget).and_then(
+        [&] { return impl_->write_audit(event); });
+  });
 }
 
 core::Result<Run> Ledger::existing_run(RunId id) const {

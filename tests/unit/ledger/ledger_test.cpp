@@ -519,5 +519,26 @@ TEST_F(LedgerTest, SaysThatAFileIsNoDatabase) {
   EXPECT_THAT(refused().message, HasSubstr("ledger.db: it is not a SQLite database"));
 }
 
+TEST_F(LedgerTest, KeepsNothingOfWhatItCanNotTellTheAuditLog) {
+  const RunId run = *open()->begin_run(load_of("a.zip"));
+  std::filesystem::remove(state_ / "audit.ndjson");
+  std::filesystem::create_symlink("/dev/full", state_ / "audit.ndjson");
+  EXPECT_THAT(refused().message, HasSubstr("audit.ndjson")) << "the run was found killed";
+  EXPECT_EQ(open(Access::kReadOnly)->run(run).value()->state, "running");
+  std::filesystem::remove(state_ / "audit.ndjson");
+  {
+    const auto ledger = open();
+    EXPECT_EQ(ledger->run(run).value()->state, "stopped");
+  }
+  std::filesystem::remove(state_ / "audit.ndjson");
+  std::filesystem::create_symlink("/dev/full", state_ / "audit.ndjson");
+  const auto ledger = open();
+  EXPECT_FALSE(ledger->begin_run(load_of("b.zip")));
+  EXPECT_FALSE(ledger->resume_run(run));
+  EXPECT_FALSE(ledger->end_run(run, "finished", {}, "{}"));
+  EXPECT_EQ(ledger->run(run).value()->state, "stopped");
+  EXPECT_FALSE(*ledger->run(run + 1));
+}
+
 }  // namespace
 }  // namespace fhirehose::ledger
