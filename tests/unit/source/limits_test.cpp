@@ -73,7 +73,8 @@ TEST_F(LimitsTest, TheNumberOfMembersCountsAcrossSources) {
   const auto zip_last = open({"one", "a.zip"}, {.members = 2});
   ASSERT_FALSE(zip_last);
   EXPECT_EQ(zip_last.error().kind, core::ErrorKind::kUsage);
-  EXPECT_THAT(zip_last.error().message, HasSubstr("a.zip: has 2 members, more than the limit"));
+  EXPECT_THAT(zip_last.error().message,
+              HasSubstr("a.zip: has more members than the 1 that the limit"));
   const auto file_last = open({"a.zip", "one"}, {.members = 2});
   ASSERT_FALSE(file_last);
   EXPECT_EQ(file_last.error().message, "one: is one more than the limit of 2 members");
