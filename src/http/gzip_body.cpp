@@ -14,15 +14,17 @@ constexpr int kGzipWindow = 15 + 16;  // 32 KiB of window; 16 asks for a gzip he
 constexpr int kMemoryLevel = 8;
 constexpr std::size_t kStep = 64UL * 1024;
 
-/// Compresses what is before the stream, and all that is left in it when `flush` is Z_FINISH.
+/// Compresses what is before the stream, and all that is left in it when `flush` is Z_FINISH. The
+/// stream writes to the end of `out`, which grows where it is full: a body has many short runs.
 void drain_into(std::string& out, z_stream& stream, int flush) {
   do {
-    const std::size_t before = out.size();
-    out.resize(before + kStep);
-    stream.next_out = reinterpret_cast<Bytef*>(out.data() + before);
-    stream.avail_out = kStep;
+    if (stream.avail_out == 0) {
+      const std::size_t used = out.size();
+      out.resize(used + kStep);
+      stream.next_out = reinterpret_cast<Bytef*>(out.data() + used);
+      stream.avail_out = kStep;
+    }
     deflate(&stream, flush);
-    out.resize(before + kStep - stream.avail_out);
   } while (stream.avail_out == 0);
 }
 
@@ -45,6 +47,7 @@ std::string gzip_body(std::span<const std::string_view> runs) {
     }
   }
   drain_into(out, stream, Z_FINISH);
+  out.resize(out.size() - stream.avail_out);
   deflateEnd(&stream);
   return out;
 }

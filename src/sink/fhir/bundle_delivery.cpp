@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "core/byte_size.hpp"
 #include "core/duration.hpp"
 
 namespace fhirehose::sink::fhir {
@@ -40,13 +41,23 @@ std::unordered_set<std::string> names_of(const lane::Bundle& bundle) {
   return names;
 }
 
+/// Of what a server says to an entry: a dead letter has it in full, or not at all.
+constexpr std::size_t kMostOfOutcome = 64 * core::kKiB;
+
 Refusal refusal_of(std::uint32_t entry, std::uint32_t sends, const Answer& answer,
                    std::string_view outcome) {
-  return {.entry = entry,
-          .reason = reason_for(answer),
-          .outcome = std::string(outcome),
-          .attempts = sends,
-          .missing = answer.missing};
+  Refusal refusal{.entry = entry,
+                  .reason = reason_for(answer),
+                  .outcome = {},
+                  .attempts = sends,
+                  .missing = answer.missing};
+  if (outcome.size() <= kMostOfOutcome) {
+    refusal.outcome = outcome;
+  } else {
+    refusal.reason +=
+        fmt::format("; of {} bytes that it said more nothing is kept", outcome.size());
+  }
+  return refusal;
 }
 
 /// The entries' own answers; none where the response speaks of the request as a whole. A success
