@@ -16,7 +16,6 @@ namespace fhirehose {
 struct Progress {
   enum class Stage : std::uint8_t { kOpening, kLooking, kLoading, kComparing, kClosing };
   std::atomic<Stage> stage{Stage::kOpening};
-  std::atomic<std::uint64_t> bytes_total{0};   ///< stored bytes of the input
   std::atomic<std::uint64_t> bytes_looked{0};  ///< decompressed
   std::atomic<std::uint64_t> records_looked{0};
   std::atomic<std::uint64_t> records_total{0};  ///< known once the look is done

@@ -127,7 +127,11 @@ std::string bad_record_lines(const Inspection& inspection) {
     text += fmt::format("rejected  {}:{} (bytes {}-{}): {}\n", bad.member, bad.line, bad.begin,
                         bad.end, bad.reason);
   }
-  return text + more_line("rejected", inspection.rejected);
+  const std::size_t listed = inspection.bad_records.size();
+  if (listed == inspection.rejected) return text + more_line("rejected", listed);
+  return text + fmt::format("rejected  and {} more; --json lists the first {}\n",
+                            grouped(inspection.rejected - std::min(listed, kShown)),
+                            grouped(listed));
 }
 
 }  // namespace

@@ -9,13 +9,11 @@ namespace fhirehose::core {
 
 /// What the caller may do about a failure. `main` maps kinds to exit statuses.
 enum class ErrorKind {
-  kRetry,             ///< the same again, after a backoff
-  kRetryLater,        ///< the same again, not before a time that the other side named
-  kSplit,             ///< too large in one piece: again in halves
-  kReject,            ///< this record or member can't be used; the rest goes on
-  kRenewCredentials,  ///< again with new credentials, once
-  kStop,              ///< the run can't go on; it can be resumed
-  kUsage,             ///< what was asked for can't be done: wrong option, no such file
+  kRetry,   ///< the same again, after a backoff
+  kSplit,   ///< too large in one piece: again in halves
+  kReject,  ///< this record or member can't be used; the rest goes on
+  kStop,    ///< the run can't go on; it can be resumed
+  kUsage,   ///< what was asked for can't be done: wrong option, no such file
 };
 
 /// `message` is a sentence for a person: what failed and where. It never holds resource content.

@@ -79,13 +79,4 @@ void KeyLog::append_keys(std::size_t index, std::vector<std::uint64_t>& out) con
     out.push_back((*shard.blocks[i / kBlock])[i % kBlock].key);
 }
 
-std::uint64_t KeyLog::bytes() const {
-  std::uint64_t blocks = 0;
-  for (std::size_t i = 0; i < kShards; ++i) {
-    const std::lock_guard lock(mutexes_[i / kShardsOfGroup]);
-    blocks += shards_[i].blocks.size();
-  }
-  return blocks * sizeof(Packed) * kBlock;
-}
-
 }  // namespace fhirehose::index

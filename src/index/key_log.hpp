@@ -41,9 +41,6 @@ class KeyLog {
   /// Appends ResourceKey::low of each record in that shard.
   void append_keys(std::size_t shard, std::vector<std::uint64_t>& out) const;
 
-  /// Bytes that the log holds now.
-  [[nodiscard]] std::uint64_t bytes() const;
-
  private:
   /// 72 bits of the key, that the shard (6 more) and the type do not say already.
   struct Packed {

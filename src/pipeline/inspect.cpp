@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "core/duration.hpp"
+#include "fhirehose/load.hpp"
 #include "index/survey.hpp"
+#include "pipeline/own_files.hpp"
 #include "pipeline/peak_memory.hpp"
 #include "pipeline/phases.hpp"
 #include "pipeline/session.hpp"
@@ -142,9 +144,10 @@ Inspection summarize(const Findings& found) {
 
 std::variant<Inspection, Refused> inspect(const InputOptions& options, Progress& progress) {
   const auto started = std::chrono::steady_clock::now();
-  auto session = pipeline::Session::open(options);
+  LoadOptions load;  // whose files lie where they do unless told
+  load.input = options;
+  auto session = pipeline::Session::open(pipeline::without_own_files(load));
   if (!session) return Refused{session.error().message};
-  progress.bytes_total = (*session)->stored_bytes();
   progress.stage = Progress::Stage::kLooking;
   index::Survey survey;
   const auto plan = (*session)->look(options.duplicates, progress, &survey);

@@ -124,7 +124,6 @@ core::Status Load::open() {
   if (!session) return tl::unexpected(session.error());
   session_ = *std::move(session);
   session_->heed(stop_);
-  progress_.bytes_total = session_->stored_bytes();
   auto reading = pipeline::reading_of(options_.identity);
   if (!reading) return tl::unexpected(reading.error());
   reading_ = *std::move(reading);

@@ -63,11 +63,6 @@ core::Result<ledger::Run> resumable_run(const ledger::Ledger& ledger,
                     "does not go by: load the input again",
                     run->id));
   }
-  if (std::ranges::find(run->start.sources, "-") != run->start.sources.end()) {
-    return refused(fmt::format(
-        "run {} has read standard input, which is gone with its process: load the input again",
-        run->id));
-  }
   return check_place(*run).map([&] { return *std::move(run); });
 }
 

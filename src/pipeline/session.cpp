@@ -88,12 +88,6 @@ core::Result<std::unique_ptr<Session>> Session::over(source::TextCatalog texts,
   return std::unique_ptr<Session>(new Session(*std::move(catalog), settings_of(options)));
 }
 
-std::uint64_t Session::stored_bytes() const {
-  std::uint64_t bytes = 0;
-  for (const source::Member& member : catalog_.members()) bytes += member.stored_bytes;
-  return bytes;
-}
-
 std::unique_ptr<const index::LoadPlan> Session::look(Duplicates rule, Progress& progress,
                                                      index::Survey* survey) {
   std::unique_ptr<const index::LoadPlan> plan;

@@ -33,7 +33,6 @@ class Session {
   [[nodiscard]] Input input() {
     return {catalog_, settings_, pool_, budget_, parsing_, layouts_ ? &*layouts_ : nullptr, stop_};
   }
-  [[nodiscard]] std::uint64_t stored_bytes() const;
 
   /// How records are read in what follows.
   void read_as(record::ParseOptions parsing, index::UrnReach urns) {

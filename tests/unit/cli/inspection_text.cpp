@@ -30,7 +30,11 @@ TEST(InspectionText, SaysHowManyBadRecordsItLeavesOut) {
   Inspection inspection;
   inspection.rejected = 1'234;
   inspection.bad_records.assign(1'000, {"a.ndjson", 3, 37, 73, "no JSON"});
-  EXPECT_THAT(inspection_text(inspection), HasSubstr("rejected  and 1,214 more; --json lists"));
+  EXPECT_THAT(inspection_text(inspection),
+              HasSubstr("rejected  and 1,214 more; --json lists the first 1,000\n"));
+  inspection.rejected = 1'000;
+  EXPECT_THAT(inspection_text(inspection),
+              HasSubstr("rejected  and 980 more; --json lists them\n"));
 }
 
 TEST(InspectionText, ShowsSizesAndIdsOfAType) {

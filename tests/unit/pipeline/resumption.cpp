@@ -51,8 +51,7 @@ TEST_F(ResumptionTest, TakesTheNewestThatWasStopped) {
   EXPECT_THAT(refusal(9), HasSubstr("there is no run 9"));
 }
 
-TEST_F(ResumptionTest, RefusesWhatCanNotBeReadAgain) {
-  EXPECT_THAT(refusal(begun("-")), HasSubstr("standard input"));
+TEST_F(ResumptionTest, RefusesWhatAnOlderVersionHasBegun) {
   EXPECT_THAT(refusal(begun("/a", 0)), HasSubstr("by an older version"));
 }
 
