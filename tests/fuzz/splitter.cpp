@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <map>
 #include <vector>
 
 #include <rapidjson/document.h>
 
+#include "fuzz/drawn_member.hpp"
 #include "fuzz/other_library.hpp"
 #include "fuzz/target.hpp"
 #include "unit/record/reading.hpp"
@@ -14,22 +16,29 @@ using record::test::EndKnown;
 using record::test::Reading;
 using record::test::Seen;
 
-void require_same(const Reading& one, const Reading& other) {
-  require(one.consumed == other.consumed, "every byte is consumed");
-  require(one.records == other.records, "any window gives the same records");
-  require(one.rejections == other.rejections, "any window gives the same rejections");
-  require(one.newlines == other.newlines, "any window gives the same lines");
-  require(one.bundles.size() == other.bundles.size(), "any window gives the same Bundles");
-  for (const auto& [offset, sum] : one.bundles) {
-    const auto found = other.bundles.find(offset);
-    require(found != other.bundles.end(), "a Bundle stands where it stands");
+using Bundles = std::map<std::uint64_t, record::BundlePart>;
+
+void require_same(const Bundles& one, const Bundles& other) {
+  require(one.size() == other.size(), "the Bundles are as many");
+  for (const auto& [offset, sum] : one) {
+    const auto found = other.find(offset);
+    require(found != other.end(), "a Bundle stands where it stands");
     const record::BundlePart& part = found->second;
     require(part.type == sum.type && part.entries == sum.entries, "a Bundle is what it is");
     require(part.bytes == sum.bytes && part.complete == sum.complete, "a Bundle is as long");
   }
 }
 
-void try_windows(std::string_view text, std::uint64_t max_record) {
+void require_same(const Reading& one, const Reading& other) {
+  require(one.consumed == other.consumed, "every byte is consumed");
+  require(one.records == other.records, "any window gives the same records");
+  require(one.rejections == other.rejections, "any window gives the same rejections");
+  require(one.newlines == other.newlines, "any window gives the same lines");
+  require_same(one.bundles, other.bundles);
+}
+
+/// What windows of several sizes give alike.
+Reading try_windows(std::string_view text, std::uint64_t max_record) {
   const Reading whole = record::test::read_in_windows(text, text.size() + 1, max_record);
   require(whole.consumed == text.size(), "a whole window is consumed");
   const std::size_t narrow = text.size() < 200 ? 1 : 11;
@@ -37,6 +46,26 @@ void try_windows(std::string_view text, std::uint64_t max_record) {
     const EndKnown end = window % 2 == 0 ? EndKnown::kAfterThem : EndKnown::kWithTheLastBytes;
     require_same(record::test::read_in_windows(text, window, max_record, end), whole);
   }
+  return whole;
+}
+
+/// What was put into a member is found, and nothing else.
+void try_drawn(const DrawnMember& member) {
+  const Reading found = try_windows(member.text, record::kMaxRecord);
+  require(found.rejections.size() == member.broken, "nothing is rejected but what lacks its end");
+  require(found.records.size() == member.records.size(), "as many records as were drawn");
+  for (std::size_t i = 0; i < member.records.size(); ++i) {
+    const Seen& seen = found.records[i];
+    const DrawnMember::Record& drawn = member.records[i];
+    require(seen.where == drawn.where, "a record starts where it was put");
+    require(seen.length == drawn.length, "a record is as long as it was drawn");
+    require(seen.line == drawn.line, "a record is on its line");
+    require(seen.bundle == drawn.bundle, "a record is its Bundle's entry");
+  }
+  require_same(found.bundles, member.bundles);
+  const auto newlines = std::count(member.text.begin(), member.text.end(), '\n');
+  require(found.newlines == static_cast<std::uint64_t>(newlines), "every newline is counted");
+  try_windows(member.text, 60);
 }
 
 /// A line without blanks and byte order marks around it, and where it stands.
@@ -110,7 +139,10 @@ void try_bundle(std::string_view text) {
 
 }  // namespace
 
+/// Inputs that start with `~`, as no JSON does, are choices of which a member is drawn; all others
+/// are one.
 void run_one(std::string_view input) {
+  if (input.starts_with('~')) return try_drawn(draw_member(input.substr(1)));
   if (input.size() > 20'000) return;
   try_windows(input, record::kMaxRecord);
   try_windows(input, 60);

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <map>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -37,8 +38,9 @@ struct Seen {
   std::uint64_t where = 0;
   std::uint64_t length = 0;
   std::string what;  ///< of a record: type, id, patient, fullUrl, references, text; else the reason
-  std::uint64_t line = 0;  ///< from 0
-  std::string kept = {};   ///< of what is rejected
+  std::uint64_t line = 0;                    ///< from 0
+  std::string kept = {};                     ///< of what is rejected
+  std::optional<std::uint64_t> bundle = {};  ///< where the one starts whose entry a record is
   auto operator<=>(const Seen&) const = default;
 };
 
@@ -75,8 +77,10 @@ inline void add_up(Reading& reading, const RecordBatch& batch) {
     return chunk.origin.offset + static_cast<std::uint64_t>(bytes.data() - chunk.bytes.data());
   };
   for (const RecordView& record : batch.records) {
-    reading.records.push_back({where(record.raw), record.raw.size(), describe(batch, record),
-                               reading.newlines + record.line});
+    Seen& seen =
+        reading.records.emplace_back(Seen{where(record.raw), record.raw.size(),
+                                          describe(batch, record), reading.newlines + record.line});
+    if (record.bundle > 0) seen.bundle = batch.bundles.at(record.bundle - 1).offset;
   }
   for (const Rejection& rejection : batch.rejections) {
     const auto line = static_cast<std::int64_t>(reading.newlines) + rejection.line;
