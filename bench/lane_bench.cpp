@@ -1,4 +1,3 @@
-#include <cstring>
 #include <deque>
 #include <numeric>
 #include <vector>
@@ -6,6 +5,7 @@
 #include <benchmark/benchmark.h>
 
 #include "lane/dispatcher.hpp"
+#include "pieces.hpp"
 #include "record/parse.hpp"
 #include "sample.hpp"
 
@@ -13,10 +13,7 @@ namespace fhirehose {
 namespace {
 
 record::BatchHandle batch_of(std::string_view text) {
-  auto chunk = std::make_shared<memory::Chunk>();
-  chunk->region = memory::Region::allocate(text.size());
-  std::memcpy(chunk->region.data(), text.data(), text.size());
-  chunk->bytes = {chunk->region.data(), text.size()};
+  auto chunk = bench::chunk_of(text);
   record::Splitter splitter;
   const record::Cut cut = splitter.cut(chunk->bytes, record::More::kEnd);
   return std::make_shared<record::RecordBatch>(record::parse(chunk, cut));
