@@ -185,13 +185,12 @@ core::Result<std::unique_ptr<Ledger>> Ledger::open_for_reading(
 
 core::Result<RunId> Ledger::begin_run(const RunStart& start) {
   const RunStart kept = without_credentials(start);
-  return impl_->write([&] {
-    return impl_->runs.insert(kept, core::now()).and_then([&](RunId run) {
-      AuditEvent event = event_of("run started", run, kept);
-      event.state = "running";
-      return impl_->write_audit(event).map([run] { return run; });
-    });
-  });
+  const auto tell = [&](RunId run) {
+    AuditEvent event = event_of("run started", run, kept);
+    event.state = "running";
+    return impl_->write_audit(event).map([run] { return run; });
+  };
+  return impl_->write([&] { return impl_->runs.insert(kept, core::now()).and_then(tell); });
 }
 
 core::Status Ledger::resume_run(RunId id) {
