@@ -18,7 +18,7 @@ class Run:
     The kernel takes the parent's own peak until the fork for the child's: whoever measures memory must never have held
     any to speak of."""
 
-    def __init__(self, *command, keep_output=True):
+    def __init__(self, *command, keep_output=True, ends_with=0):
         words = [str(word) for word in command]
         with tempfile.TemporaryFile() as out:
             begun = time.monotonic()
@@ -31,7 +31,7 @@ class Run:
             process.returncode = os.waitstatus_to_exitcode(status)
             out.seek(0)
             self.out = out.read()
-        if process.returncode != 0:
+        if process.returncode != ends_with:
             raise SystemExit(f"{' '.join(words)} ended with {process.returncode}")
 
     @property
