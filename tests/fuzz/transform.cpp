@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -46,6 +47,13 @@ std::unique_ptr<const transform::Transform> make(Kind kind) {
   if (kind == Kind::kId) return std::make_unique<transform::MapId>(identity("x-").ids);
   return std::make_unique<transform::RewriteReferences>(
       identity(kind == Kind::kResolve ? "" : "x-"));
+}
+
+/// What is printed is no file: where its lines happen to break, a reader of files may take them
+/// apart. Outside of strings a newline is a blank.
+std::string on_one_line(std::string text) {
+  std::ranges::replace(text, '\n', ' ');
+  return text;
 }
 
 std::string spliced(std::initializer_list<Kind> kinds, const std::string& text) {
@@ -98,7 +106,8 @@ void check(Kind kind, core::ResourceType type, const std::string& text) {
   require(!printed.HasParseError(), "what is printed is JSON");
   require_same(compact(printed), compact(expected), "a splice is parse, edit, print");
   if (kind == Kind::kMap || kind == Kind::kId) return;
-  require_same(spliced({kind}, once), once, "twice is the same as once");
+  const std::string line = on_one_line(once);
+  require_same(spliced({kind}, line), line, "twice is the same as once");
 }
 
 }  // namespace
@@ -122,10 +131,11 @@ void run_one(std::string_view input) {
   }
   std::string chained = text;
   for (const Kind kind : {Kind::kStrip, Kind::kMap, Kind::kId, Kind::kDate, Kind::kLabel}) {
-    chained = spliced({kind}, chained);
+    chained = on_one_line(spliced({kind}, chained));
   }
-  require_same(spliced({Kind::kStrip, Kind::kMap, Kind::kId, Kind::kDate, Kind::kLabel}, text),
-               chained, "a chain is one after the other");
+  const std::string at_once =
+      spliced({Kind::kStrip, Kind::kMap, Kind::kId, Kind::kDate, Kind::kLabel}, text);
+  require_same(on_one_line(at_once), chained, "a chain is one after the other");
 }
 
 }  // namespace fhirehose::fuzz
