@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "core/instant.hpp"
+#include "require.hpp"
 #include "sink/sqlite/sqlite_sink.hpp"
 
 namespace fhirehose {
@@ -139,9 +140,9 @@ void bare_loop(benchmark::State& state) {
 void load(const sink::SqliteOptions& options) {
   sink::SqliteSink sqlite(options);
   std::counting_semaphore<1'024> places(options.in_flight);
-  if (!sqlite.open()) std::abort();
+  bench::require(sqlite.open().has_value(), "the store opens");
   sqlite.on_delivery([&places](const sink::Delivery& delivery) {
-    if (delivery.stopped || !delivery.refusals.empty()) std::abort();
+    bench::require(!delivery.stopped && delivery.refusals.empty(), "all is stored");
     places.release();
   });
   for (const record::BatchHandle& batch : rows()) {
@@ -151,7 +152,7 @@ void load(const sink::SqliteOptions& options) {
     for (std::uint32_t row = 0; row < kBundle; ++row) bundle.entries.push_back({batch.get(), row});
     sqlite.submit(std::move(bundle));
   }
-  if (!sqlite.close()) std::abort();
+  bench::require(sqlite.close().has_value(), "the store closes");
 }
 
 void store(benchmark::State& state) {
