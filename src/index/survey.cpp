@@ -1,5 +1,7 @@
 #include "index/survey.hpp"
 
+#include <map>
+
 namespace fhirehose::index {
 
 SurveyedType& Survey::sums_of(std::size_t type) {
@@ -11,15 +13,18 @@ void Survey::add(const record::RecordBatch& batch, const record::ParseOptions& p
   thread_local TargetTally tally;  // a few allocations a thread instead of a batch
   tally.read(batch);
   targets_.add(tally.targets());
+  // Before the lock: it may have to parse.
+  std::map<std::size_t, std::uint64_t> illegal_ids;
+  record::for_each_rejection(batch, parsing, [&](const record::Rejection& rejection) {
+    if (rejection.has_type && rejection.reason.is(record::kIllegalId))
+      ++illegal_ids[core::index_of(rejection.type)];
+  });
   const std::lock_guard lock(mutex_);
   for (const record::RecordView& record : batch.records) {
     SurveyedType& sums = sums_of(core::index_of(record.type));
     if (!record.is_delete()) sums.sizes.add(record.body.size());
   }
-  record::for_each_rejection(batch, parsing, [this](const record::Rejection& rejection) {
-    if (rejection.has_type && rejection.reason.is(record::kIllegalId))
-      ++sums_of(core::index_of(rejection.type)).illegal_ids;
-  });
+  for (const auto& [type, count] : illegal_ids) sums_of(type).illegal_ids += count;
   add_untargeted(tally);
 }
 

@@ -22,15 +22,22 @@ std::string kept_of(const ledger::DeadLetter& letter) {
                      letter.bytes.size());
 }
 
+/// Calls `use` with each rejection of the batch that no earlier process has settled.
+template <class Use>
+void for_each_open(const record::RecordBatch& batch, const record::ParseOptions& parsing,
+                   const RowSet* earlier, Use use) {
+  record::for_each_rejection(batch, parsing, [&](const record::Rejection& rejection) {
+    if (earlier == nullptr || !earlier->contains(rejection.ordinal)) use(rejection);
+  });
+}
+
 /// Rejections of the chunk that this phase is to settle.
 std::uint32_t open_rejections(const ChunkShare& share, const record::ParseOptions& parsing,
                               const RowSet* earlier) {
   if (!share.rejections) return 0;
   if (earlier == nullptr) return share.batch.rejected;
   std::uint32_t count = 0;
-  record::for_each_rejection(share.batch, parsing, [&](const record::Rejection& rejection) {
-    count += earlier->contains(rejection.ordinal) ? 0 : 1;
-  });
+  for_each_open(share.batch, parsing, earlier, [&](const record::Rejection&) { ++count; });
   return count;
 }
 
@@ -204,17 +211,14 @@ void Settler::reject_all(const ChunkShare& share, const RowSet* earlier) {
   constexpr std::uint64_t kBytes = core::kMiB;
   const ledger::UnitName unit = unit_of(share.batch);
   Few few;
-  record::for_each_rejection(share.batch, context_.parsing,
-                             [&](const record::Rejection& rejection) {
-                               if (earlier != nullptr && earlier->contains(rejection.ordinal))
-                                 return;
-                               few.letters.push_back(letter(share.batch.chunk->origin, rejection));
-                               few.ordinals.push_back(rejection.ordinal);
-                               ++few.sums[place_of(rejection)].rejected;
-                               few.bytes += rejection.raw.size();
-                               if (few.letters.size() >= kLetters || few.bytes >= kBytes)
-                                 reject(unit, few);
-                             });
+  const auto add = [&](const record::Rejection& rejection) {
+    few.letters.push_back(letter(share.batch.chunk->origin, rejection));
+    few.ordinals.push_back(rejection.ordinal);
+    ++few.sums[place_of(rejection)].rejected;
+    few.bytes += rejection.raw.size();
+    if (few.letters.size() >= kLetters || few.bytes >= kBytes) reject(unit, few);
+  };
+  for_each_open(share.batch, context_.parsing, earlier, add);
   reject(unit, few);
 }
 

@@ -16,10 +16,6 @@ void reserve(RecordBatch& batch, std::size_t bytes) {
   batch.references.reserve(bytes / kBytesPerReference + 1);
 }
 
-}  // namespace
-
-namespace {
-
 RecordBatch parse_from(memory::ChunkHandle chunk, std::shared_ptr<const Cut> cut,
                        const ParseOptions& options, std::uint32_t first_rejection) {
   thread_local StructuralIndex index;

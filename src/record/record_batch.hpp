@@ -157,7 +157,7 @@ struct RecordBatch {
   std::uint32_t record_count = 0;   ///< all records of the chunk, accepted or not: the next ordinal
   std::uint32_t rejected = 0;       ///< of them
   std::uint32_t newline_count = 0;  ///< in the chunk
-  std::shared_ptr<const Cut> cut;   ///< of the chunk, where it is framed as values
+  std::shared_ptr<const Cut> cut;   ///< of the chunk; null where that was not parsed
   std::uint32_t phase = 0;          ///< of the load, that has read it
   std::uint32_t search_outcomes = 0;  ///< entries left out: what a server said of a search
   std::deque<std::string> arena;      ///< text that stands in no chunk: derived ids, inserted JSON
