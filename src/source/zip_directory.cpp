@@ -127,8 +127,9 @@ tl::unexpected<core::Error> too_many(std::size_t most) {
 /// libzip holds 300 bytes of each before it says how many there are, and believes no count.
 bool has_more_entries(const FileRange& archive, std::size_t most) {
   constexpr std::size_t kHeaderBytes = 46;
+  // Most are too small to be read for this, or have a directory that is.
+  if (archive.bytes / kHeaderBytes <= most) return false;
   const auto place = find_zip_directory(archive);
-  // So it is with all but hostile ones, and need not be walked.
   if (!place || (place->end - place->begin) / kHeaderBytes <= most) return false;
   std::array<unsigned char, kHeaderBytes> header{};
   std::size_t count = 0;
