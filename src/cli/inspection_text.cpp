@@ -19,10 +19,15 @@ std::span<const T> first_of(const std::vector<T>& list) {
   return std::span(list).first(std::min(list.size(), kShown));
 }
 
+/// Of `count` the JSON has the first `listed`.
+std::string more_line(const std::string& what, std::uint64_t count, std::uint64_t listed) {
+  if (count <= kShown) return "";
+  return fmt::format("{:<8}  and {} more; --json lists {}\n", what, grouped(count - kShown),
+                     listed == count ? "them" : "the first " + grouped(listed));
+}
+
 std::string more_line(const std::string& what, std::uint64_t count) {
-  return count <= kShown ? ""
-                         : fmt::format("{:<8}  and {} more; --json lists them\n", what,
-                                       grouped(count - kShown));
+  return more_line(what, count, count);
 }
 
 std::string type_table(const Inspection& inspection) {
@@ -127,11 +132,7 @@ std::string bad_record_lines(const Inspection& inspection) {
     text += fmt::format("rejected  {}:{} (bytes {}-{}): {}\n", bad.member, bad.line, bad.begin,
                         bad.end, bad.reason);
   }
-  const std::size_t listed = inspection.bad_records.size();
-  if (listed == inspection.rejected) return text + more_line("rejected", listed);
-  return text + fmt::format("rejected  and {} more; --json lists the first {}\n",
-                            grouped(inspection.rejected - std::min(listed, kShown)),
-                            grouped(listed));
+  return text + more_line("rejected", inspection.rejected, inspection.bad_records.size());
 }
 
 }  // namespace

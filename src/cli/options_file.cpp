@@ -1,9 +1,8 @@
 #include "cli/options_file.hpp"
 
-#include <sstream>
+#include <istream>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
