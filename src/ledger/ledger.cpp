@@ -97,7 +97,7 @@ struct Ledger::Impl {
                                                    : "PRAGMA synchronous = FULL");
   }
 
-  /// Within the transaction of what it tells: neither is kept without the other.
+  /// Within the transaction of what it tells: nothing is kept that could not be told.
   core::Status write_audit(const AuditEvent& event) {
     return audit ? audit->append(event) : core::Status();
   }
