@@ -26,7 +26,7 @@ std::optional<core::ResourceType> type_of(const std::optional<Spelled>& spelled)
 }
 
 bool is_bundle(const WalkedResource& walked) {
-  return walked.type && spells(walked.type->text, "Bundle");
+  return walked.type && spells(*walked.type, "Bundle");
 }
 
 bool is_container(std::string_view raw) { return raw.front() == '{' || raw.front() == '['; }
@@ -172,7 +172,7 @@ void BatchReader::accept_entry(const Place& place, const WalkedEntry& walked,
   if (walked.has_resource && refusal == nullptr && request.method != Method::kDelete) {
     batch_.references.resize(walked.resource.behind_references);
     // Its references are of no resource that is loaded: they are the last of the batch.
-    const bool outcome = walked.search_mode && spells(walked.search_mode->text, "outcome");
+    const bool outcome = walked.search_mode && spells(*walked.search_mode, "outcome");
     if (!outcome) return accept(place, walked.resource, &walked);
     batch_.references.resize(references);
     ++batch_.search_outcomes;

@@ -97,7 +97,8 @@ std::string unescape(std::string_view raw) {
 }
 
 bool spells(std::string_view raw, std::string_view name) {
-  if (raw == name) return true;
+  // Each escape is longer than what it stands for.
+  if (raw.size() <= name.size()) return raw == name;
   return raw.find('\\') != std::string_view::npos && unescape(raw) == name;
 }
 

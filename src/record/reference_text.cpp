@@ -147,7 +147,8 @@ std::optional<core::ResourceType> lookup_type(std::string_view name) {
   return std::nullopt;
 }
 
-ReferenceTarget read_reference(std::string_view text) {
+// Flattened, as all that it calls is small and at hand: the calls would take longer than the work.
+[[gnu::flatten]] ReferenceTarget read_reference(std::string_view text) {
   if (text.empty()) return {};
   if (text.front() >= 'A' && text.front() <= 'Z') return by_type_name(text);
   if (text.front() == '#') return {ReferenceKind::kContained, {}, {}};

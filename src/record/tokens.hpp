@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 
 #include "record/blank.hpp"
 #include "record/fault.hpp"
+#include "record/json_string.hpp"
 
 namespace fhirehose::record {
 
@@ -14,6 +16,13 @@ struct Spelled {
   std::string_view text;
   bool escaped = false;  ///< it has a backslash
 };
+
+/// Whether `spelled`, its escapes undone, is `name`.
+inline bool spells(const Spelled& spelled, std::string_view name) {
+  if (spelled.escaped) return spells(spelled.text, name);
+  return spelled.text.size() == name.size() &&
+         std::memcmp(spelled.text.data(), name.data(), name.size()) == 0;
+}
 
 /// A place in the index of a text's tokens. Walks hand it on by value, so that it stays in a
 /// register; nullptr says that there was a fault.

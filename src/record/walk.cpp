@@ -1,7 +1,5 @@
 #include "record/walk.hpp"
 
-#include <cstring>
-
 #include "record/json_string.hpp"
 #include "record/reference_text.hpp"
 
@@ -27,31 +25,6 @@ PatientElement patient_element(std::string_view name) {
     default:
       return PatientElement::kNone;
   }
-}
-
-bool is_reference(const Spelled& key) {
-  constexpr std::string_view kReference = "reference";
-  if (key.escaped) return spells(key.text, kReference);
-  return key.text.size() == kReference.size() &&
-         std::memcmp(key.text.data(), kReference.data(), kReference.size()) == 0;
-}
-
-/// Whether two references have the same text. Of texts of some tens of bytes, which mostly are the
-/// same: a call of memcmp takes twice as long.
-bool spelled_same(std::string_view one, std::string_view other) {
-  constexpr std::size_t kStep = sizeof(std::uint64_t);
-  const auto word_at = [](std::string_view text, std::size_t at) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, kStep);
-    return word;
-  };
-  const std::size_t size = one.size();
-  if (size != other.size()) return false;
-  if (size < kStep) return one == other;
-  for (std::size_t i = 0; i + kStep < size; i += kStep) {
-    if (word_at(one, i) != word_at(other, i)) return false;
-  }
-  return word_at(one, size - kStep) == word_at(other, size - kStep);
 }
 
 const char* at_end(std::string_view text) { return text.data() + text.size(); }
@@ -142,7 +115,7 @@ inline Token Walk::value(Token at, std::size_t room) {
 Token Walk::object(Token at, std::size_t room) {
   if (room == 0) return tokens_.fail(kTooDeep, at);
   return members(at, [this, room](const Spelled& key, Token member) {
-    if (is_reference(key) && tokens_.front(member) == '"') return reference(member);
+    if (spells(key, "reference") && tokens_.front(member) == '"') return reference(member);
     return value(member, room - 1);
   });
 }
@@ -165,14 +138,16 @@ Token Walk::reference(Token at) {
   if (!tokens_.read_string(at, spelled)) return nullptr;
   // The resource before mostly has the same Patient at the same place: no need to read it again.
   Reference& before = before_[(batch_.references.size() - first_reference_) % kBefore];
-  if (!spelled_same(before.text(), spelled.text)) before = read(spelled);
+  if (!is_same_text(before.text(), spelled.text)) before = read(spelled);
   batch_.references.push_back(before);
   // Not in `before` first: what was just written in parts is slow to read as a whole.
   batch_.references.back().move_to(spelled.text.data());
   return at + 1;
 }
 
-Token Walk::resource(Token at, WalkedResource& out) {
+// Flattened: what a resource's own members take is compiled into one function, calls of object()
+// and array() apart. (These flattened as well: slower.)
+[[gnu::flatten]] Token Walk::resource(Token at, WalkedResource& out) {
   if (room_ == 0) return tokens_.fail(kTooDeep, at);
   const std::size_t start = *at;
   first_reference_ = batch_.references.size();
@@ -213,8 +188,8 @@ Token Walk::patient_member(PatientElement element, Token at, WalkedResource& out
 Token Walk::meta(Token at, WalkedResource& out) {
   if (room_ < 2) return tokens_.fail(kTooDeep, at);
   return members(at, [&](const Spelled& key, Token member) {
-    if (spells(key.text, "versionId")) return string_or_other(member, out.version_id);
-    if (spells(key.text, "lastUpdated")) {
+    if (spells(key, "versionId")) return string_or_other(member, out.version_id);
+    if (spells(key, "lastUpdated")) {
       out.odd_last_updated = tokens_.front(member) != '"';
       return string_or_other(member, out.last_updated);
     }
@@ -239,7 +214,7 @@ Token Walk::entry_member(std::string_view name, Token at, WalkedEntry& out) {
 Token Walk::entry_part_member(std::string_view name, const Spelled& key, Token at,
                               WalkedEntry& out) {
   const auto is = [&](std::string_view part, std::string_view member) {
-    return name == part && spells(key.text, member);
+    return name == part && spells(key, member);
   };
   if (is("request", "method")) return string_or_other(at, out.method);
   if (is("request", "url")) return string_or_other(at, out.url);
