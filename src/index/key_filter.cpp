@@ -6,16 +6,11 @@ namespace fhirehose::index {
 namespace {
 
 constexpr std::uint64_t kBytesOfKey = 3;
-constexpr int kBits = 7;       ///< of one key: as many as its upper half can place
-constexpr int kPlaceBits = 9;  ///< of a place in a block of 512
+constexpr std::size_t kPlaceBits = 6;  ///< of a place in a word
 
-/// Calls `use(word, bit)` for each bit of the key.
-template <class Use>
-void for_each_bit(const core::ResourceKey& key, Use use) {
-  std::uint64_t places = key.high;
-  for (int i = 0; i < kBits; ++i, places >>= kPlaceBits) {
-    use((places >> 6) & 7U, std::uint64_t{1} << (places & 63U));
-  }
+/// The key's bit in the block's word `word`.
+std::uint64_t bit_of(const core::ResourceKey& key, std::size_t word) {
+  return std::uint64_t{1} << ((key.high >> (word * kPlaceBits)) & 63U);
 }
 
 }  // namespace
@@ -31,15 +26,16 @@ std::size_t KeyFilter::block_of(const core::ResourceKey& key) const {
 
 void KeyFilter::add(const core::ResourceKey& key) {
   Block& block = blocks_[block_of(key)];
-  for_each_bit(key, [&](std::size_t word, std::uint64_t bit) { block[word] |= bit; });
+  for (std::size_t word = 0; word < block.size(); ++word) block[word] |= bit_of(key, word);
 }
 
 bool KeyFilter::may_have(const core::ResourceKey& key) const {
   const Block& block = blocks_[block_of(key)];
-  bool all = true;
-  for_each_bit(key,
-               [&](std::size_t word, std::uint64_t bit) { all = all && (block[word] & bit) != 0; });
-  return all;
+  std::uint64_t lacking = 0;
+  for (std::size_t word = 0; word < block.size(); ++word) {
+    lacking |= bit_of(key, word) & ~block[word];
+  }
+  return lacking == 0;
 }
 
 }  // namespace fhirehose::index

@@ -8,9 +8,9 @@
 
 namespace fhirehose::index {
 
-/// Remembers keys in three bytes each (a Bloom filter whose bits of one key share a cache line):
-/// one that was added is always known, another one is taken for known once in some thousand times.
-/// Not to be changed while it is read.
+/// Remembers keys in three bytes each (a Bloom filter whose bits of one key share a cache line, one
+/// in each of its words): one that was added is always known, another one is taken for known once
+/// in some ten thousand times. Not to be changed while it is read.
 class KeyFilter {
  public:
   /// For about so many keys. Takes `most_bytes` at most; with less than it would like, it is wrong

@@ -41,6 +41,7 @@ void BundleBody::reserve(const lane::Bundle& bundle, std::span<const std::uint32
   std::size_t runs = 1;
   for (const std::uint32_t place : entries) {
     const record::RecordView& record = bundle.entries[place].record();
+    __builtin_prefetch(record.id.data());  // parsed long ago: no cache has it any more
     framing += core::name_of(record.type).size() + record.id.size();
     runs += 2 + 2 * std::size_t{record.edits};
   }
