@@ -66,6 +66,13 @@ bool Dispatcher::enough(const Pace& pace, Fill fill) const {
   return partial ? idle_rows_ > 0 : idle_rows_ >= pace.entries || idle_bytes_ >= most_bytes(pace);
 }
 
+bool Dispatcher::has_plenty(const Pace& pace) const {
+  constexpr std::uint64_t kFlights = 2;
+  const std::lock_guard lock(mutex_);
+  const std::uint64_t bundles = kFlights * pace.in_flight;
+  return idle_rows_ >= bundles * pace.entries || idle_bytes_ / bundles >= most_bytes(pace);
+}
+
 std::optional<Bundle> Dispatcher::next_whole() {
   while (const auto number = with_whole_.pop()) {
     Lane& lane = lanes_[*number];

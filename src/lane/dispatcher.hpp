@@ -52,6 +52,8 @@ class Dispatcher {
   void delivered(const std::vector<std::uint32_t>& lanes);
 
   [[nodiscard]] std::uint32_t in_flight() const;
+  /// Whether what may go is twice as much as may be under way at once.
+  [[nodiscard]] bool has_plenty(const Pace& pace) const;
 
  private:
   struct Row {

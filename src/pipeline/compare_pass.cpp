@@ -52,6 +52,7 @@ class CompareGraph {
     flow::make_edge(transform_, ask_);
     feeder_.connect({[this](const Ticket& ticket) { source_.try_put(ticket); },
                      {},
+                     {},
                      [this] { graph_.release_wait(); }});
     context_.input.budget.on_release([this] { feeder_.pump(); });
     context_.reader.on_reading([this](sink::Reading& reading) { compare(reading); });

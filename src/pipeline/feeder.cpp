@@ -39,11 +39,18 @@ bool Feeder::all_read() const {
   return nothing_left && in_hand_ == 0 && active_ == 0;
 }
 
+/// Reading goes on by one thread where it is ahead: the sink, or a target on the same machine, has
+/// more use for the others.
+std::size_t Feeder::most_active() const {
+  return outlets_.supplied && outlets_.supplied() ? 1 : max_active_;
+}
+
 std::vector<Ticket> Feeder::admit() {
   std::vector<Ticket> tickets;
   starving_ = false;
   if (input_.stop.stop_requested()) stopped_ = true;
-  while (!stopped_ && active_ < max_active_) {
+  const std::size_t most = most_active();
+  while (!stopped_ && active_ < most) {
     StreamHandle stream = next_stream();
     if (stream == nullptr) break;
     auto lease = input_.budget.try_acquire(window_cost(*stream));

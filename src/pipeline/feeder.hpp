@@ -26,6 +26,8 @@ class Feeder {
  public:
   struct Outlets {
     std::function<void(const Ticket&)> emit;  ///< into the graph
+    /// Whether whoever takes what is read has enough of it for now; none: he never has.
+    std::function<bool()> supplied;
     /// No bytes are left and nothing is being read: whoever gathers must send what it has.
     std::function<void()> starved;
     /// All members have been read to their end, or reading was stopped; called once.
@@ -53,6 +55,7 @@ class Feeder {
   std::vector<Ticket> admit();
   Ticket hand_out(StreamHandle stream, memory::ByteBudget::Lease lease);
   StreamHandle next_stream();
+  [[nodiscard]] std::size_t most_active() const;
   [[nodiscard]] std::uint64_t window_cost(const MemberStream& stream) const;
   void put_back(StreamHandle stream);
   [[nodiscard]] bool all_read() const;

@@ -68,6 +68,7 @@ class LoadPass::Graph {
   const Phase* phase_ = nullptr;
   std::deque<Feeder> feeders_;  ///< one a phase; bytes may still come back to an ended one
   std::atomic<Feeder*> feeder_{nullptr};
+  std::atomic<bool> supplied_{false};  ///< the sink, for some time
 
   flow::graph graph_;
   flow::function_node<Ticket, StreamHandle> source_;
@@ -136,7 +137,8 @@ void LoadPass::Graph::read(const Phase& phase) {
   phase_ = &phase;
   Feeder& feeder = feeders_.emplace_back(
       input, unsettled_members(phase, context_.plan, context_.settler.earlier()));
-  feeder.connect({[this](const Ticket& ticket) { source_.try_put(ticket); }, [this] { starved(); },
+  feeder.connect({[this](const Ticket& ticket) { source_.try_put(ticket); },
+                  [this] { return supplied_.load(); }, [this] { starved(); },
                   [this] { exhausted(); }});
   feeder_ = &feeder;
   dispatcher_.expect_more();
@@ -245,7 +247,10 @@ void LoadPass::Graph::dispatch(lane::Fill fill) {
     lane::Pace pace = tempo.pace;
     pace.in_flight += tempo.resting;
     auto bundle = dispatcher_.next(pace, fill);
-    if (!bundle) return;
+    if (!bundle) {
+      supplied_ = dispatcher_.has_plenty(pace);
+      return;
+    }
     deliver(*std::move(bundle));
   }
 }

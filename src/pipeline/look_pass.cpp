@@ -27,6 +27,7 @@ class LookGraph {
     flow::make_edge(parse_, index_);
     feeder_.connect({[this](const Ticket& ticket) { source_.try_put(ticket); },
                      {},
+                     {},
                      [this] { graph_.release_wait(); }});
     input.budget.on_release([this] { feeder_.pump(); });
   }

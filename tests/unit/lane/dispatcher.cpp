@@ -66,6 +66,30 @@ TEST(Dispatcher, HasAsMuchInFlightAsThePaceSays) {
   EXPECT_EQ(dispatcher.in_flight(), 1U);
 }
 
+TEST(Dispatcher, HasPlentyForTwiceWhatMayBeUnderWay) {
+  Dispatcher dispatcher(64, kNoLimit);
+  EXPECT_FALSE(dispatcher.has_plenty({.in_flight = 1, .entries = 1}));
+  add(dispatcher, organizations(40));
+  EXPECT_TRUE(dispatcher.has_plenty({.in_flight = 5, .entries = 4}));
+  EXPECT_FALSE(dispatcher.has_plenty({.in_flight = 6, .entries = 4}));
+}
+
+TEST(Dispatcher, HasPlentyWhereItIsBytesThatFillBundles) {
+  Dispatcher dispatcher(64, 10);
+  add(dispatcher, organizations(40));
+  EXPECT_TRUE(dispatcher.has_plenty({.in_flight = 5, .entries = 1'000}));
+}
+
+TEST(Dispatcher, CountsNothingForPlentyThatMayNotGo) {
+  Dispatcher dispatcher(16, kNoLimit);
+  add(dispatcher, observations(10));
+  const Pace pace{.in_flight = 1, .entries = 4};
+  EXPECT_TRUE(dispatcher.has_plenty(pace));
+  const auto bundle = dispatcher.next(pace);
+  ASSERT_TRUE(bundle.has_value());
+  EXPECT_FALSE(dispatcher.has_plenty(pace)) << "the others are of the same patient";
+}
+
 TEST(Dispatcher, KeepsWhatIsNotFullUntilItMayGoSo) {
   Dispatcher dispatcher(16, kNoLimit);
   add(dispatcher, observations(3));
