@@ -63,13 +63,17 @@ std::optional<Bundle> Dispatcher::next(const Pace& pace, Fill fill) {
 
 bool Dispatcher::enough(const Pace& pace, Fill fill) const {
   const bool partial = fill == Fill::kPartial || !more_expected_;
-  return partial ? idle_rows_ > 0 : idle_rows_ >= pace.entries || idle_bytes_ >= most_bytes(pace);
+  return partial ? idle_rows_ > 0 : fills(1, pace);
 }
 
 bool Dispatcher::has_plenty(const Pace& pace) const {
   constexpr std::uint64_t kFlights = 2;
   const std::lock_guard lock(mutex_);
-  const std::uint64_t bundles = kFlights * pace.in_flight;
+  return fills(kFlights * pace.in_flight, pace);
+}
+
+/// Whether what may go fills so many bundles.
+bool Dispatcher::fills(std::uint64_t bundles, const Pace& pace) const {
   return idle_rows_ >= bundles * pace.entries || idle_bytes_ / bundles >= most_bytes(pace);
 }
 

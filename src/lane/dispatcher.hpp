@@ -71,6 +71,7 @@ class Dispatcher {
   [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(lanes_.size()); }
   void add_whole(Bundle bundle);
   [[nodiscard]] bool enough(const Pace& pace, Fill fill) const;
+  [[nodiscard]] bool fills(std::uint64_t bundles, const Pace& pace) const;
   std::optional<Bundle> next_whole();
   Bundle gather(const Pace& pace);
   void take_rows(Lane& lane, const Pace& pace, Bundle& bundle);
