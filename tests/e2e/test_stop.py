@@ -32,6 +32,10 @@ class Stop(LoaderTest):
             self.assertLess(time.monotonic(), limit)
             time.sleep(0.01)
 
+    def stall(self):
+        """From now on nothing is answered: there is nothing to drain to."""
+        self.target.post("/_control", faults=["stall-before:1"], fault_cap=0)
+
     def undisturbed_state(self):
         self.target.begin()
         self.load_all(inputs.SYNTHEA_10, self.target.base)
@@ -61,10 +65,10 @@ class Stop(LoaderTest):
     def test_a_second_signal_leaves_at_once(self):
         expected = self.undisturbed_state()
         shutil.rmtree(self.scratch / "state")
-        # Some bundles are never answered: there is nothing to drain to.
-        self.target.begin("stall-before:0.01", capacity="service=10ms,parallel=4")
+        self.target.begin(capacity="service=10ms,parallel=4")
         process = self.started("load", inputs.SYNTHEA_10, "--to", self.target.base, "--json")
         self.wait_for_writes(3_000)
+        self.stall()
         process.send_signal(signal.SIGINT)
         time.sleep(0.5)
         began = time.monotonic()
@@ -72,7 +76,8 @@ class Stop(LoaderTest):
         process.communicate(timeout=200)
         self.assertEqual(process.returncode, 3)
         self.assertLess(time.monotonic() - began, 5)
-        self.assertEqual(self.run_program("resume", "--timeout", "500ms").status, 0)
+        self.target.post("/_control", faults=[])
+        self.assertEqual(self.run_program("resume").status, 0)
         self.assertEqual(self.target.state(), expected)
 
     def test_a_stop_while_looking_begins_nothing(self):
@@ -87,7 +92,7 @@ class Stop(LoaderTest):
         self.target.begin(capacity="service=10ms,parallel=4")
         process = self.started("load", inputs.SYNTHEA_10, "--to", self.target.base)
         self.wait_for_writes(3_000)
-        self.target.post("/_control", faults=["stall-before:1"], fault_cap=0)
+        self.stall()
         line = ""
         limit = time.monotonic() + 300
         while "no answer for" not in line:
