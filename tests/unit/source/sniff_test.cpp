@@ -26,6 +26,13 @@ TEST(Sniff, TakesTheRestForRecords) {
   }
 }
 
+TEST(Sniff, TakesTextThatHasLettersOfTarForRecords) {
+  const std::string before = R"({"resourceType":"AllergyIntolerance","code":{"text":"m)";
+  const std::string text = before + std::string(257 - before.size(), 'm') + R"(ustard"}})";
+  ASSERT_EQ(text.find("ustard"), 257);
+  EXPECT_EQ(format_of(text), Format::kPlain);
+}
+
 TEST(Sniff, NamesWhatIsNotRead) {
   EXPECT_EQ(sniff("BZh91"sv).name, "a bzip2 file");
   EXPECT_EQ(sniff("\xFD\x37zXZ\0..."sv).name, "an xz file");
