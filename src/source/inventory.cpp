@@ -188,9 +188,20 @@ void Inventory::note_archive_before(const Archive& archive, std::uint64_t start)
                                            start)));
 }
 
+/// Of two archives in a row libzip may see the first alone.
+void Inventory::note_rest_behind(const Archive& archive, std::uint64_t end) {
+  if (end >= archive.range.bytes || !holds_more_than_padding(archive.range, end)) return;
+  problems.push_back(problem_of(
+      archive.name, fmt::format("its last {} bytes follow the end of the zip archive, and are not "
+                                "read",
+                                archive.range.bytes - end)));
+}
+
 core::Status Inventory::add_archive(const Archive& archive) {
-  const std::uint64_t start = find_zip_start(archive.range).value_or(0);
+  const auto place = find_zip_directory(archive.range);
+  const std::uint64_t start = place ? place->archive : 0;
   note_archive_before(archive, start);
+  if (place) note_rest_behind(archive, place->archive_end);
   const FileRange range{.file = archive.range.file,
                         .offset = archive.range.offset + start,
                         .bytes = archive.range.bytes - start};

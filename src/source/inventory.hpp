@@ -38,6 +38,7 @@ class Inventory {
   core::Status add_usable(const std::filesystem::path& path, std::uint32_t source,
                           const FileRange& file, Format format);
   void note_archive_before(const Archive& archive, std::uint64_t start);
+  void note_rest_behind(const Archive& archive, std::uint64_t end);
   core::Status add_archive(const Archive& archive);
   core::Status add_entry(const Archive& archive, Found&& found);
   core::Status add_inner(const Archive& outer, std::string name, const Location& location);

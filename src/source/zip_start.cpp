@@ -29,12 +29,14 @@ std::uint64_t number(std::string_view text, std::size_t at, std::size_t width) {
   return value;
 }
 
+constexpr std::size_t kCommentLengthAt = 20;
+
 /// The last record whose comment fits behind it.
 std::size_t find_end(std::string_view tail) {
   std::size_t at = tail.rfind("PK\x05\x06"sv);
-  while (
-      at != std::string_view::npos &&
-      (at + kEndBytes > tail.size() || at + kEndBytes + number(tail, at + 20, 2) > tail.size())) {
+  while (at != std::string_view::npos &&
+         (at + kEndBytes > tail.size() ||
+          at + kEndBytes + number(tail, at + kCommentLengthAt, 2) > tail.size())) {
     at = at == 0 ? std::string_view::npos : tail.rfind("PK\x05\x06"sv, at - 1);
   }
   return at;
@@ -77,7 +79,15 @@ std::optional<ZipDirectoryPlace> find_zip_directory(const FileRange& range) {
   }
   const std::uint64_t directory = directory_end - claim.bytes;
   if (claim.bytes > 0 && !has_directory_at(range, directory)) return std::nullopt;
-  return ZipDirectoryPlace{directory - claim.offset, directory, directory_end};
+  const std::uint64_t archive_end =
+      tail_at + end + kEndBytes + number(tail, end + kCommentLengthAt, 2);
+  return ZipDirectoryPlace{directory - claim.offset, directory, directory_end, archive_end};
+}
+
+bool holds_more_than_padding(const FileRange& range, std::uint64_t from) {
+  std::string rest(std::min<std::uint64_t>(range.bytes - from, kMostComment), '\0');
+  const auto got = range.read_at(from, rest);
+  return got && rest.find_first_not_of("\0 \t\r\n"sv) != std::string::npos;
 }
 
 std::optional<std::uint64_t> find_zip_start(const FileRange& range) {

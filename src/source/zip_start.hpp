@@ -18,8 +18,12 @@ std::optional<std::uint64_t> find_zip_start(const FileRange& range);
 struct ZipDirectoryPlace {
   std::uint64_t archive = 0;         ///< where its archive begins
   std::uint64_t begin = 0, end = 0;  ///< half-open
+  std::uint64_t archive_end = 0;     ///< behind the last record and its comment
 };
 /// nullopt as above.
 std::optional<ZipDirectoryPlace> find_zip_directory(const FileRange& range);
+
+/// Whether there is anything but zeros and blanks in the range from `from` on.
+bool holds_more_than_padding(const FileRange& range, std::uint64_t from);
 
 }  // namespace fhirehose::source

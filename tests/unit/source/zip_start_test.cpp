@@ -54,6 +54,20 @@ TEST_F(SelfExtracting, ArchiveMayStandBehindAnotherArchive) {
   EXPECT_EQ(read_member(*catalog, 0).bytes, "{new}");
 }
 
+TEST_F(SelfExtracting, TellsOfWhatStandsBehindTheArchive) {
+  const std::string whole = build_zip({{.name = "a", .content = "{}"}});
+  for (const std::string& behind : {std::string("x"), whole.substr(0, whole.size() - 30)}) {
+    write("a.zip", whole + behind);
+    const auto catalog = open({"a.zip"});
+    ASSERT_TRUE(catalog);
+    EXPECT_THAT(names_of(*catalog), ElementsAre("a.zip!a"));
+    ASSERT_EQ(catalog->problems().size(), 1U);
+    EXPECT_THAT(catalog->problems()[0].what, HasSubstr("follow the end of the zip archive"));
+  }
+  write("a.zip", whole + std::string(10, '\0') + "\r\n");
+  EXPECT_THAT(open({"a.zip"})->problems(), IsEmpty());
+}
+
 TEST_F(SelfExtracting, ArchiveStartsAtZeroWhereItIsAllThereIs) {
   for (const ZipStyle style : kStyles) {
     write("a.zip", build_zip({{.name = "a", .content = "{}"}}, style));
