@@ -109,6 +109,11 @@ void Inflater::refill() {
 }
 
 core::Result<int> Inflater::byte_behind() {
+  // Of a bare stream ISA-L leaves whole bytes in its buffer of bits; behind a gzip trailer, none.
+  constexpr std::int32_t kByte = 8;
+  if (frame_ == Frame::kNone && state_->read_in_length >= kByte) {
+    return static_cast<int>(state_->read_in >> state_->read_in_length % kByte & 0xFF);
+  }
   refill();
   if (input_failure_) return tl::unexpected<core::Error>(*input_failure_);
   return state_->avail_in == 0 ? -1 : int{*state_->next_in};

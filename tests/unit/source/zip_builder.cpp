@@ -32,7 +32,7 @@ std::string raw_of(const ZipMember& member) {
 
 Placed place(const ZipMember& member, std::uint64_t offset) {
   return {.offset = offset,
-          .raw = raw_of(member),
+          .raw = raw_of(member) + member.behind,
           .crc = member.crc.value_or(crc_of(member.content)),
           .bytes = member.bytes.value_or(member.content.size())};
 }

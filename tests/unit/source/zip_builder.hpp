@@ -18,6 +18,7 @@ struct ZipMember {
   std::optional<std::uint64_t> bytes{};  ///< what the directory says instead
   std::uint32_t unix_mode = 0100644;
   std::optional<std::size_t> shares{};  ///< has the bytes of that earlier member
+  std::string behind{};                 ///< counts as compressed bytes as well
 };
 
 enum class ZipStyle { kClassic, kZip64 };

@@ -57,6 +57,15 @@ TEST_F(Zip, GivesTheSameBytesWhateverTheWindow) {
   }
 }
 
+TEST_F(Zip, TellsOfBytesBehindTheCompressedOnes) {
+  for (const std::uint16_t method : {std::uint16_t{8}, std::uint16_t{93}}) {
+    const Delivered all =
+        member_of({.name = "x", .content = "{}", .method = method, .behind = "rest"});
+    EXPECT_EQ(all.bytes, "{}");
+    EXPECT_THAT(all.error, HasSubstr("follows"));
+  }
+}
+
 TEST_F(Zip, MayBeZip64) {
   write("a.zip",
         build_zip({{.name = "a", .content = "{first}"}, {.name = "b", .content = "{second}"}},
