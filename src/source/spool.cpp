@@ -16,14 +16,20 @@ constexpr std::size_t kWindowBytes = core::kMiB;
 
 }  // namespace
 
-Spool::Spool(memory::ScratchFile scratch)
-    : scratch_(std::move(scratch)), file_(std::make_shared<const File>(scratch_.duplicate())) {}
+Spool::Spool(memory::ScratchFile scratch, int duplicate)
+    : scratch_(std::move(scratch)), file_(std::make_shared<const File>(duplicate)) {}
 
 core::Result<std::unique_ptr<Spool>> Spool::open() {
   auto scratch = memory::ScratchFile::make();
-  if (scratch) return std::unique_ptr<Spool>(new Spool(*std::move(scratch)));
-  return core::fail(ErrorKind::kUsage,
-                    fmt::format("needs a scratch file: {}", printable(scratch.error().message)));
+  if (!scratch) {
+    return core::fail(ErrorKind::kUsage,
+                      fmt::format("needs a scratch file: {}", printable(scratch.error().message)));
+  }
+  const int duplicate = scratch->duplicate();
+  if (duplicate < 0) {
+    return core::fail(ErrorKind::kUsage, "needs a scratch file: too many files are open");
+  }
+  return std::unique_ptr<Spool>(new Spool(*std::move(scratch), duplicate));
 }
 
 core::Result<FileRange> Spool::append(MemberReader& content, std::uint64_t most) {

@@ -23,7 +23,7 @@ class Spool {
   [[nodiscard]] const FileHandle& file() const { return file_; }
 
  private:
-  explicit Spool(memory::ScratchFile scratch);
+  Spool(memory::ScratchFile scratch, int duplicate);
 
   const memory::ScratchFile scratch_;
   const FileHandle file_;  ///< another descriptor of it: handles may outlive this
