@@ -42,6 +42,7 @@ void BatchReader::read_lines() {
       read_line(group, line);
     rest.remove_prefix(lines_.size);
   }
+  use_last();
 }
 
 /// Reads lines from one index of them all, as long as each is blank or a resource and nothing else;
@@ -90,6 +91,7 @@ void BatchReader::read_values(const Cut& cut) {
   batch_.bundles = cut.bundles;
   batch_.newline_count = cut.newlines;
   read_all(cut, 0, 0);
+  use_last();
 }
 
 /// Values and what is broken, merged into the order in which they stand.
@@ -119,11 +121,11 @@ void BatchReader::read_value(const Place& place) {
     return accept(place, walked, nullptr);
   }
   batch_.references.resize(references);
+  if (good) return read_expanded(place, Form::kBundle);
   if (fault.what == nullptr) fault = walk_.fault();
   Probe probed;
   if (is_container(place.raw)) probed = probe(place.raw);
   if (probed.form == Form::kBundle) return read_expanded(place, Form::kBundle);
-  if (good) return accept(place, walked, nullptr);
   reject(place, Reason(fault), type_of(Spelled{probed.type, true}));
 }
 
@@ -340,10 +342,17 @@ std::uint64_t BatchReader::offset_of(std::string_view raw) const {
 Rejection& BatchReader::next_rejection() {
   const std::uint32_t ordinal = batch_.record_count++;
   ++batch_.rejected;
-  const bool kept = ordinal >= first_rejection_ && batch_.rejections.size() < kRejectionsAtHand;
-  Rejection& rejection = kept ? batch_.rejections.emplace_back() : not_kept_ = {};
+  use_last();
+  const bool kept = !use_ && batch_.rejections.size() < kRejectionsAtHand;
+  Rejection& rejection = kept ? batch_.rejections.emplace_back() : last_.emplace();
   rejection.ordinal = ordinal;
   return rejection;
+}
+
+/// Only now that the next one comes it has all that is to be said of it.
+void BatchReader::use_last() {
+  if (use_ && last_) use_(*last_);
+  last_.reset();
 }
 
 Rejection& BatchReader::reject(const Place& place, const Reason& reason,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "record/entry_request.hpp"
@@ -15,14 +16,10 @@ namespace fhirehose::record {
 /// Fills a batch with the records of its chunk, value by value, in the order of the input.
 class BatchReader {
  public:
-  /// Of the rejections only those from the ordinal `first_rejection` on are kept.
+  /// With `use` no rejection is kept: each goes there, in order.
   BatchReader(RecordBatch& batch, StructuralIndex& index, const ParseOptions& options,
-              std::uint32_t first_rejection = 0)
-      : batch_(batch),
-        index_(index),
-        options_(options),
-        walk_(batch, options.depth),
-        first_rejection_(first_rejection) {}
+              const RejectionUse& use)
+      : batch_(batch), index_(index), options_(options), walk_(batch, options.depth), use_(use) {}
 
   void read_lines();
   void read_values(const Cut& cut);
@@ -63,14 +60,15 @@ class BatchReader {
                     std::optional<core::ResourceType> type);
   void reject(const Cut::Broken& broken, std::uint32_t line);
   Rejection& next_rejection();
+  void use_last();
 
   RecordBatch& batch_;
   StructuralIndex& index_;
   const ParseOptions& options_;
   Walk walk_;
-  const std::uint32_t first_rejection_;
-  Rejection not_kept_;
-  LineScan lines_;  ///< the group at hand
+  const RejectionUse& use_;
+  std::optional<Rejection> last_;  ///< that is not kept
+  LineScan lines_;                 ///< the group at hand
 };
 
 }  // namespace fhirehose::record

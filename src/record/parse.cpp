@@ -17,18 +17,19 @@ void reserve(RecordBatch& batch, std::size_t bytes) {
 }
 
 RecordBatch parse_from(memory::ChunkHandle chunk, std::shared_ptr<const Cut> cut,
-                       const ParseOptions& options, std::uint32_t first_rejection) {
+                       const ParseOptions& options, const RejectionUse& use) {
   thread_local StructuralIndex index;
   RecordBatch batch;
   batch.chunk = std::move(chunk);
   batch.cut = std::move(cut);
   reserve(batch, batch.chunk->bytes.size());
-  BatchReader reader(batch, index, options, first_rejection);
+  BatchReader reader(batch, index, options, use);
   if (batch.cut->framing == Framing::kLines) {
     reader.read_lines();
   } else {
     reader.read_values(*batch.cut);
   }
+  index.let_go();
   return batch;
 }
 
@@ -36,16 +37,15 @@ RecordBatch parse_from(memory::ChunkHandle chunk, std::shared_ptr<const Cut> cut
 
 RecordBatch parse(memory::ChunkHandle chunk, std::shared_ptr<const Cut> cut,
                   const ParseOptions& options) {
-  return parse_from(std::move(chunk), std::move(cut), options, 0);
+  return parse_from(std::move(chunk), std::move(cut), options, {});
 }
 
 RecordBatch parse(memory::ChunkHandle chunk, Cut cut, const ParseOptions& options) {
   return parse(std::move(chunk), std::make_shared<const Cut>(std::move(cut)), options);
 }
 
-RecordBatch parse_again(const RecordBatch& batch, const ParseOptions& options,
-                        std::uint32_t ordinal) {
-  return parse_from(batch.chunk, batch.cut, options, ordinal);
+void parse_again(const RecordBatch& batch, const ParseOptions& options, const RejectionUse& use) {
+  parse_from(batch.chunk, batch.cut, options, use);
 }
 
 }  // namespace fhirehose::record

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "core/id_mapping.hpp"
@@ -44,24 +45,17 @@ RecordBatch parse(memory::ChunkHandle chunk, Cut cut, const ParseOptions& option
 /// Rejections that a batch has at hand: a chunk may hold half as many as bytes.
 inline constexpr std::size_t kRejectionsAtHand = 1 << 16;
 
-/// The chunk of a batch parsed again; its rejections are those from `ordinal` on.
-RecordBatch parse_again(const RecordBatch& batch, const ParseOptions& options,
-                        std::uint32_t ordinal);
+using RejectionUse = std::function<void(const Rejection&)>;
+
+/// Parses the chunk of a batch again, for nothing but its rejections.
+void parse_again(const RecordBatch& batch, const ParseOptions& options, const RejectionUse& use);
 
 /// Calls `use(const Rejection&)` for each rejection of the batch, in order, also for those that are
 /// not at hand. `options` are those that it was parsed with. What is given is valid for the call.
 template <class Use>
 void for_each_rejection(const RecordBatch& batch, const ParseOptions& options, Use use) {
+  if (batch.rejections.size() < batch.rejected) return parse_again(batch, options, use);
   for (const Rejection& rejection : batch.rejections) use(rejection);
-  std::size_t used = batch.rejections.size();
-  if (used == batch.rejected) return;
-  std::uint32_t next = batch.rejections.back().ordinal + 1;
-  while (used < batch.rejected) {
-    const RecordBatch more = parse_again(batch, options, next);
-    for (const Rejection& rejection : more.rejections) use(rejection);
-    used += more.rejections.size();
-    next = more.rejections.back().ordinal + 1;
-  }
 }
 
 }  // namespace fhirehose::record

@@ -46,9 +46,15 @@ Fault StructuralIndex::read(std::string_view text) {
   return {};
 }
 
+void StructuralIndex::let_go() {
+  if (capacity_ <= kKeptCapacity) return;
+  stage_.reset();
+  capacity_ = 0;
+  tokens_ = {};
+}
+
 bool StructuralIndex::make_room(std::size_t size) {
-  const bool shrink = capacity_ > kKeptCapacity && size < kKeptCapacity;
-  if (size <= capacity_ && !shrink) return true;
+  if (size <= capacity_) return true;
   const std::size_t capacity = std::bit_ceil(std::max(size, kLeastCapacity));
   const auto& implementation = simdjson::get_active_implementation();
   stage_.reset();
