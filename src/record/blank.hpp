@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace fhirehose::record {
@@ -27,14 +28,22 @@ inline const char* last_not_blank(const char* begin, const char* end) {
   return end;
 }
 
+/// The first byte in [at, end) that is neither blank nor of a byte order mark, or `end`.
+inline const char* skip_line_front(const char* at, const char* end) {
+  while (true) {
+    at = skip_blanks(at, end);
+    if (!std::string_view(at, static_cast<std::size_t>(end - at)).starts_with(kByteOrderMark)) {
+      return at;
+    }
+    at += kByteOrderMark.size();
+  }
+}
+
 /// `text` without blanks at both ends and without byte order marks at its front.
 inline std::string_view trim(std::string_view text) {
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  while (true) {
-    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-    if (!text.starts_with(kByteOrderMark)) return text;
-    text.remove_prefix(kByteOrderMark.size());
-  }
+  const char* const end = last_not_blank(text.data(), text.data() + text.size());
+  const char* const begin = skip_line_front(text.data(), end);
+  return {begin, static_cast<std::size_t>(end - begin)};
 }
 
 }  // namespace fhirehose::record

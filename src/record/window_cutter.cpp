@@ -102,7 +102,7 @@ WindowCutter::Step WindowCutter::whole_lines() {
 
 /// The next line, as a value.
 WindowCutter::Step WindowCutter::one_line() {
-  at_ = skip_blanks(at_, end());
+  at_ = skip_line_front(at_, end());
   if (at_ == end()) return Step::kStop;
   const char* const newline = find_newline(at_, end());
   const char* const line_end = newline == nullptr ? end() : newline;
@@ -118,7 +118,7 @@ WindowCutter::Step WindowCutter::one_line() {
 
 /// The line at `at_` exceeds the window or the limit; what of it is here ends at `line_end`.
 WindowCutter::Step WindowCutter::long_line(const char* line_end) {
-  at_ = skip_blanks(at_, line_end);
+  at_ = skip_line_front(at_, line_end);
   if (at_ == line_end) return line_end == end() ? Step::kStop : Step::kGoOn;
   const bool too_long_to_hold = is_too_long(line_end);
   if (starts_container(*at_)) {

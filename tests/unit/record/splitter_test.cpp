@@ -224,6 +224,16 @@ TEST(Splitter, SkipsADocumentBeyondTheLimitInBoundedMemory) {
   EXPECT_LE(reading.largest_window, 2048u);
 }
 
+TEST(Splitter, StreamsALongLineBehindAByteOrderMark) {
+  std::string bundle = R"({"resourceType":"Bundle","entry":[)";
+  for (int i = 0; i < 50; ++i) bundle += R"({"resource":)" + kPatient + "},";
+  bundle.back() = ']';
+  const Reading reading = read_in_windows(kPatient + "\n\xEF\xBB\xBF" + bundle + "}\n", 64, 1'000);
+  EXPECT_EQ(reading.records.size(), 51U);
+  EXPECT_TRUE(reading.rejections.empty());
+  EXPECT_LE(reading.largest_window, 2048u);
+}
+
 TEST(Splitter, EndsACutThatHoldsMuch) {
   std::string text = "[\n ";
   for (std::size_t i = 0; i < 3 * kMostOfCut; ++i) text += i % 5 == 0 ? "{}," : "1,\n";
