@@ -12,13 +12,16 @@ namespace fhirehose::record {
 /// The names of one object's members: tells when one comes twice. Keeps its memory.
 class KeySet {
  public:
+  /// A resource has some dozens; each costs a multiple of its size.
+  static constexpr std::size_t kMost = 65'536;
+
   void clear() {
     seen_.fill(0);
     size_ = 0;
     if (!more_.empty()) more_.clear();  // which takes its time also where nothing is in it
   }
 
-  /// False when `name` is in already. `name` must live until the next clear().
+  /// False when `name` is in already, or the set is full. `name` must live until the next clear().
   bool insert(std::string_view name) {
     const std::size_t bit = bit_of(name);
     std::uint64_t& word = seen_[bit / 64];
@@ -28,11 +31,12 @@ class KeySet {
     word |= mask;
     if (size_ < first_.size()) {
       first_[size_++] = name;
-    } else {
-      more_.insert(name);
+      return true;
     }
-    return true;
+    return !is_full() && more_.insert(name).second;
   }
+
+  [[nodiscard]] bool is_full() const { return size_ + more_.size() >= kMost; }
 
  private:
   static std::size_t bit_of(std::string_view name) {

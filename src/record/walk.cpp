@@ -8,6 +8,10 @@ namespace {
 
 constexpr const char* kTooDeep = "the record is nested too deep";
 constexpr const char* kTwice = "a member's name comes twice";
+constexpr const char* kTooManyMembers = "an object has more than 65,536 members";
+static_assert(KeySet::kMost == 65'536);
+
+const char* why_not(const KeySet& keys) { return keys.is_full() ? kTooManyMembers : kTwice; }
 
 PatientElement patient_element(std::string_view name) {
   switch (name.size()) {
@@ -63,7 +67,7 @@ bool Walk::entry_text(const Tokens& tokens, WalkedEntry& out) {
   entry_keys_.clear();
   const Token behind = members(tokens_.first(), [&](const Spelled& key, Token at) {
     const std::string_view name = key.escaped ? undo_escapes(key.text) : key.text;
-    if (!entry_keys_.insert(name)) return tokens_.fail(kTwice, at - 2);
+    if (!entry_keys_.insert(name)) return tokens_.fail(why_not(entry_keys_), at - 2);
     return entry_member(name, at, out);
   });
   return behind != nullptr && is_last(behind);
@@ -155,7 +159,7 @@ Token Walk::reference(Token at) {
   resource_keys_.clear();
   const Token behind = members(at, [&](const Spelled& key, Token member) {
     const std::string_view name = key.escaped ? undo_escapes(key.text) : key.text;
-    if (!resource_keys_.insert(name)) return tokens_.fail(kTwice, member - 2);
+    if (!resource_keys_.insert(name)) return tokens_.fail(why_not(resource_keys_), member - 2);
     return resource_member(name, member, out);
   });
   if (behind == nullptr) return nullptr;

@@ -253,6 +253,13 @@ TEST(Parse, RejectsANameThatComesTwice) {
               HasSubstr("twice"));
 }
 
+TEST(Parse, RejectsMoreMembersThanAnObjectMayHave) {
+  std::string text = R"({"resourceType":"Patient","id":"a")";
+  for (int i = 0; i < 65'534; ++i) text += ",\"m" + std::to_string(i) + "\":1";
+  EXPECT_EQ(read_whole(text + "}").records.size(), 1u);
+  EXPECT_THAT(reason_of(text + R"(,"one":1})"), HasSubstr("more than 65,536 members"));
+}
+
 TEST(Parse, SaysWhichTypeARejectedRecordHas) {
   const RecordBatch batch = read_whole(R"({"resourceType":"Claim","id":"a_b"})"
                                        "\n"

@@ -119,13 +119,24 @@ TEST(JsonString, ComparesByMeaning) {
 TEST(KeySet, KnowsEachNameOnce) {
   KeySet names;
   std::vector<std::string> many;
-  for (int i = 0; i < 100'000; ++i) many.push_back("name" + std::to_string(i));
+  for (int i = 0; i < 60'000; ++i) many.push_back("name" + std::to_string(i));
   for (const std::string& name : many) EXPECT_TRUE(names.insert(name));
   for (const std::string& name : many) EXPECT_FALSE(names.insert(name));
   EXPECT_TRUE(names.insert(""));
   EXPECT_FALSE(names.insert(""));
   names.clear();
   EXPECT_TRUE(names.insert("name1"));
+}
+
+TEST(KeySet, TakesSoManyAndNoMore) {
+  KeySet names;
+  std::vector<std::string> many;
+  for (std::size_t i = 0; i <= KeySet::kMost; ++i) many.push_back(std::to_string(i));
+  for (std::size_t i = 0; i < KeySet::kMost; ++i) ASSERT_TRUE(names.insert(many[i]));
+  EXPECT_TRUE(names.is_full());
+  EXPECT_FALSE(names.insert(many.back()));
+  names.clear();
+  EXPECT_FALSE(names.is_full());
 }
 
 TEST(Form, TellsBundlesByTheirOwnResourceTypeOnly) {
