@@ -38,10 +38,10 @@ void KeyLog::add(std::span<const KeyedRecord> records) {
       [this](const KeyedRecord& record) { append(shards_[shard_of(record.key)], pack(record)); });
 }
 
-std::vector<KeyedRecord> KeyLog::losers(std::size_t index, const Wins& wins) {
+std::vector<KeyLog::Loser> KeyLog::losers(std::size_t index, const Wins& wins) {
   Shard& shard = shards_[index];
   // No lock: nobody adds any more, and no one else has this shard.
-  std::vector<KeyedRecord> losers;
+  std::vector<Loser> losers;
   const auto at = [&](std::uint32_t i) -> Packed& {
     return (*shard.blocks[i / kBlock])[i % kBlock];
   };
@@ -64,7 +64,8 @@ std::vector<KeyedRecord> KeyLog::losers(std::size_t index, const Wins& wins) {
     const KeyedRecord held = unpack(at(slots[slot] - 1));
     const KeyedRecord challenger = unpack(record);
     const bool replaces = wins(challenger, held);
-    losers.push_back(replaces ? held : challenger);
+    const Packed& loser = replaces ? at(slots[slot] - 1) : record;
+    losers.push_back({loser.position_low, loser.position_high, loser.type});
     if (replaces) slots[slot] = i + 1;
   }
   shard.blocks.clear();

@@ -33,8 +33,19 @@ class KeyLog {
 
   void add(std::span<const KeyedRecord> records);
 
-  /// The records in that shard that another one of their key wins over. Frees the shard.
-  std::vector<KeyedRecord> losers(std::size_t shard, const Wins& wins);
+  /// A record that another one of its key wins over.
+  struct Loser {
+    std::uint32_t position_low;
+    std::uint16_t position_high;
+    core::ResourceType type;
+
+    [[nodiscard]] std::uint64_t position() const {
+      return (std::uint64_t{position_high} << 32) | position_low;
+    }
+  };
+
+  /// Those in that shard. Frees the shard.
+  std::vector<Loser> losers(std::size_t shard, const Wins& wins);
 
   /// The shard that keeps a key.
   static std::size_t shard_of(const core::ResourceKey& key) { return key.high >> 58; }

@@ -6,6 +6,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/byte_size.hpp"
+
 namespace fhirehose::index {
 namespace {
 
@@ -84,6 +86,10 @@ RecordLayout layout_of(const RecordView& record, Measure& measure) {
   return layout;
 }
 
+/// More than most chunks of a window come to. A chunk beyond it, of a giant record's references,
+/// is parsed again: what is remembered of it would be as much as the record.
+constexpr std::size_t kLargestSheet = 8 * core::kMiB;
+
 /// What goes to the scratch file at once: a chunk's records, references and Bundles.
 struct Sheet {
   std::vector<RecordLayout> records;
@@ -106,10 +112,12 @@ bool fill(Sheet& sheet, const RecordBatch& batch, LayoutLog::References wanted) 
   Measure measure(batch.chunk->bytes);
   sheet.resize(0, 0, 0);
   for (const RecordView& record : batch.records) {
+    if (sheet.size() > kLargestSheet) return false;
     RecordLayout& layout = sheet.records.emplace_back(layout_of(record, measure));
     for (std::uint32_t i = 0; i < record.references; ++i) {
       const Reference& reference = batch.references[record.first_reference + i];
       if (wanted == LayoutLog::References::kSilent && !reference.is_silent()) continue;
+      if (sheet.references.size() * sizeof(ReferenceLayout) > kLargestSheet) return false;
       sheet.references.push_back(
           {measure.span(reference.text()), reference.kind, reference.escaped});
       ++layout.references;

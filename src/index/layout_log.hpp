@@ -27,8 +27,9 @@ class LayoutLog {
 
   explicit LayoutLog(References references = References::kSilent);
 
-  /// Remembers a batch as parse made it. Passes over one with rejections, and one whose ids are no
-  /// part of its chunk's text: they were escaped, or derived from the content.
+  /// Remembers a batch as parse made it. Passes over one with rejections, one whose ids are no part
+  /// of its chunk's text (they were escaped, or derived from the content), and one that would take
+  /// more than 8 MiB.
   void add(const record::RecordBatch& batch);
 
   /// Nothing is added any more. Forgets all where the scratch file could not take all: whoever else

@@ -293,17 +293,18 @@ void Look::decide(std::size_t shard) {
   const auto losers = keys_.losers(
       shard, [this](const KeyedRecord& a, const KeyedRecord& b) { return wins(a, b); });
   const std::lock_guard lock(mutex_);
-  losers_.insert(losers_.end(), losers.begin(), losers.end());
+  plan_->duplicate += losers.size();
+  for (const KeyLog::Loser& loser : losers) {
+    Chunk& chunk = chunks_[chunk_of(loser.position())];
+    chunk.losers.push_back(static_cast<std::uint32_t>(loser.position() - chunk.first_position));
+    ++plan_->types[core::index_of(loser.type)].duplicate;
+  }
 }
 
 void Look::place_chunks() {
-  for (const KeyedRecord& loser : losers_) {
-    Chunk& chunk = chunks_[chunk_of(loser.position)];
-    chunk.losers.push_back(static_cast<std::uint32_t>(loser.position - chunk.first_position));
-    ++plan_->types[core::index_of(loser.type)].duplicate;
-  }
   std::ranges::sort(chunks_, {},
                     [](const Chunk& chunk) { return std::tuple(chunk.member, chunk.sequence); });
+  plan_->loser_rows_.reserve(plan_->duplicate);
   std::uint64_t newlines = 0;
   for (Chunk& chunk : chunks_) {
     if (chunk.sequence == 0) newlines = 0;
@@ -311,6 +312,7 @@ void Look::place_chunks() {
     plan_->chunks_.push_back({chunk.member, chunk.sequence, newlines, plan_->loser_rows_.size(),
                               static_cast<std::uint32_t>(chunk.losers.size())});
     plan_->loser_rows_.insert(plan_->loser_rows_.end(), chunk.losers.begin(), chunk.losers.end());
+    chunk.losers = {};
     newlines += chunk.newlines;
   }
 }
@@ -325,7 +327,6 @@ void Look::place_rejections() {
 }
 
 void Look::add_up() {
-  plan_->duplicate = losers_.size();
   for (const MemberFacts& member : plan_->members) {
     plan_->read += member.records;
     plan_->rejected += member.rejected;

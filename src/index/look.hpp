@@ -46,7 +46,7 @@ class Look {
     std::uint64_t first_position;  ///< of its first accepted record; others follow one by one
     std::uint32_t member, sequence;
     std::uint32_t newlines;
-    std::vector<std::uint32_t> losers;
+    std::vector<std::uint32_t> losers;  ///< rows, in no order
   };
   struct Tally;
   std::uint64_t register_chunk(const record::RecordBatch& batch, const Tally& tally);
@@ -72,7 +72,6 @@ class Look {
   std::unique_ptr<LoadPlan> plan_;
   std::vector<Chunk> chunks_;  ///< by first_position
   std::uint64_t next_position_ = 0;
-  std::vector<KeyedRecord> losers_;
 
   /// Neighbouring records of one Bundle that is, or may be, a history.
   struct HistoryRun {

@@ -9,6 +9,7 @@
 namespace fhirehose::fuzz {
 namespace {
 
+using index::LayoutLog;
 using record::RecordBatch;
 using record::RecordView;
 
@@ -41,20 +42,24 @@ auto facts(const RecordView& record) {
                     record.method, record.bad_last_updated);
 }
 
-/// The references that a load has to look at: those whose target's type their text does not tell.
-std::vector<std::tuple<std::string_view, const char*, bool>> untold(const RecordBatch& batch,
-                                                                    const RecordView& record) {
-  std::vector<std::tuple<std::string_view, const char*, bool>> found;
+using ReferenceFacts = std::tuple<std::string_view, const char*, record::ReferenceKind, bool>;
+
+/// The references that a load has to look at: all, or those whose target's type their text does not
+/// tell.
+std::vector<ReferenceFacts> references_of(const RecordBatch& batch, const RecordView& record,
+                                          LayoutLog::References wanted) {
+  std::vector<ReferenceFacts> found;
   for (std::uint32_t i = 0; i < record.references; ++i) {
     const record::Reference& reference = batch.references.at(record.first_reference + i);
-    const bool tells = !reference.is_silent();
+    if (wanted == LayoutLog::References::kSilent && !reference.is_silent()) continue;
     const std::string_view text = reference.text();
-    if (!tells) found.emplace_back(text, text.data(), reference.escaped);
+    found.emplace_back(text, text.data(), reference.kind, reference.escaped);
   }
   return found;
 }
 
-void require_same(const RecordBatch& restored, const RecordBatch& parsed) {
+void require_same(const RecordBatch& restored, const RecordBatch& parsed,
+                  LayoutLog::References wanted) {
   require(parsed.rejections.empty(), "a chunk with rejections is parsed again");
   require(parsed.edits.empty(), "what has edits is parsed again");
   require(restored.rejections.empty(), "nothing is rejected anew");
@@ -62,7 +67,8 @@ void require_same(const RecordBatch& restored, const RecordBatch& parsed) {
   require(restored.records.size() == parsed.records.size(), "the records are as many");
   for (std::size_t i = 0; i < parsed.records.size(); ++i) {
     require(facts(restored.records[i]) == facts(parsed.records[i]), "a record is what it was");
-    require(untold(restored, restored.records[i]) == untold(parsed, parsed.records[i]),
+    require(references_of(restored, restored.records[i], LayoutLog::References::kAll) ==
+                references_of(parsed, parsed.records[i], wanted),
             "its references are what they were");
   }
   require(restored.bundles.size() == parsed.bundles.size(), "the Bundles are as many");
@@ -74,19 +80,24 @@ void require_same(const RecordBatch& restored, const RecordBatch& parsed) {
   }
 }
 
+void restore_all(const std::vector<RecordBatch>& batches, LayoutLog::References wanted) {
+  LayoutLog log(wanted);
+  // The last one first: the look's threads come as they are ready.
+  for (auto batch = batches.rbegin(); batch != batches.rend(); ++batch) log.add(*batch);
+  log.seal();
+  for (const RecordBatch& batch : batches) {
+    if (const auto restored = log.restore(batch.chunk)) require_same(*restored, batch, wanted);
+  }
+}
+
 }  // namespace
 
 /// Of each chunk of a member the load restores what its own walk would find.
 void run_one(std::string_view input) {
   if (input.size() > 20'000) return;
   const std::vector<RecordBatch> batches = batches_of(input);
-  index::LayoutLog log;
-  // The last one first: the look's threads come as they are ready.
-  for (auto batch = batches.rbegin(); batch != batches.rend(); ++batch) log.add(*batch);
-  log.seal();
-  for (const RecordBatch& batch : batches) {
-    if (const auto restored = log.restore(batch.chunk)) require_same(*restored, batch);
-  }
+  restore_all(batches, LayoutLog::References::kSilent);
+  restore_all(batches, LayoutLog::References::kAll);
 }
 
 }  // namespace fhirehose::fuzz

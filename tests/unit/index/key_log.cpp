@@ -20,10 +20,9 @@ KeyedRecord record(std::string_view id, std::uint64_t position,
 std::set<std::uint64_t> losing_positions(KeyLog& log) {
   std::set<std::uint64_t> positions;
   for (std::size_t shard = 0; shard < KeyLog::kShards; ++shard) {
-    for (const KeyedRecord& loser : log.losers(shard, [](const KeyedRecord&a, const KeyedRecord&b) {
-           return a.position > b.position;
-         })) {
-      positions.insert(loser.position);
+    for (const KeyLog::Loser& loser :
+         log.losers(shard, [](const auto&a, const auto&b) { return a.position > b.position; })) {
+      positions.insert(loser.position());
     }
   }
   return positions;
@@ -53,7 +52,7 @@ TEST(KeyLog, TellsTheTypeOfALoser) {
   KeyLog log;
   log.add(std::vector{record("a", 0, core::kCoverage), record("a", 1, core::kCoverage)});
   for (std::size_t shard = 0; shard < KeyLog::kShards; ++shard) {
-    for (const KeyedRecord& loser :
+    for (const KeyLog::Loser& loser :
          log.losers(shard, [](const auto&a, const auto&b) { return a.position > b.position; })) {
       EXPECT_EQ(loser.type, core::kCoverage);
     }

@@ -131,6 +131,13 @@ TEST(LayoutLog, LeavesToParseWhatIsNotAllInTheText) {
   EXPECT_FALSE(remembered(*parsed("{\"resourceType\":\"Basic\",\"id\":\"a\"}\nno json\n")));
 }
 
+TEST(LayoutLog, LeavesToParseWhatTakesAsMuchAsItsText) {
+  std::string text = R"({"resourceType":"List","id":"l","entry":[)";
+  for (int i = 0; i < 700'000; ++i) text += R"({"item":{"reference":"urn:a"}},)";
+  text.back() = ']';
+  EXPECT_FALSE(remembered(*parsed(text + "}")));
+}
+
 TEST(LayoutLog, DoesNotKnowAChunkOfAnotherSize) {
   LayoutLog log;
   log.add(*parsed(R"({"resourceType":"Basic","id":"a"})"));
