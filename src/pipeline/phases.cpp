@@ -199,7 +199,9 @@ std::string describe(const Phase& phase) {
 std::vector<std::string> describe(const std::vector<Phase>& phases) {
   std::vector<std::string> texts;
   for (const Phase& phase : phases) {
-    if (phase.takes != Phase::Takes::kEverything) texts.push_back(describe(phase));
+    if (phase.takes == Phase::Takes::kEverything) continue;
+    // One of rejected records alone has no types.
+    if (std::string text = describe(phase); !text.empty()) texts.push_back(std::move(text));
   }
   return texts;
 }
