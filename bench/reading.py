@@ -3,7 +3,8 @@ import os
 
 from inputs import LINES, make
 from page import Part, at_least, percent, seconds, times
-from run import BARE, FHIREHOSE, Run, alternate, median, ratio, walls
+from peers import unzip as peer
+from run import BARE, FHIREHOSE, Run, alternate, median, ratio, walls, warm
 
 TEXT = """\
 `unzip -p ZIP > /dev/null` is what a user has to wait for anyway. `bare_walk` (`bench/bare/walk.cpp`) is the limit: as many
@@ -11,7 +12,14 @@ threads (`bare_walk THREADS FILE...`) visit every value of every line with simdj
 else."""
 
 
+def require_same_bytes(data):
+    if peer.counts(Run(*peer.command(data)).out)["bytes"] != Run(FHIREHOSE, "inspect", data, "--json").json["bytes"]:
+        raise SystemExit(f"inspect and unzip read different bytes of {data.name}")
+
+
 def against_unzip(data, least, rounds):
+    warm(data)
+    require_same_bytes(data)
     unzip, inspect = alternate(rounds, lambda: Run("unzip", "-p", data, keep_output=False),
                                lambda: Run(FHIREHOSE, "inspect", data))
     return at_least(f"`inspect {data.name}` against `unzip -p`", ratio(walls(unzip), walls(inspect)), least,
@@ -21,6 +29,7 @@ def against_unzip(data, least, rounds):
 
 def against_walk(folder, rounds):
     files = sorted(folder.iterdir())
+    warm(*files)
     bare = lambda: Run(BARE / "bare_walk", os.cpu_count(), *files)
     inspect = lambda: Run(FHIREHOSE, "inspect", folder, "--json")
     expected, found = bare().json, inspect().json

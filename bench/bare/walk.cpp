@@ -68,7 +68,7 @@ void visit_scalar(simdjson::simdjson_result<Scalar> result) {
   check(std::move(result).get(scalar));
 }
 
-/// Depth first. A string is found, not unescaped: the cheapest visit that there is.
+/// Depth first, each value as its type. A string is found, not unescaped.
 void visit(ondemand::value value) {
   ondemand::json_type type{};
   check(value.type().get(type));
