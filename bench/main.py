@@ -24,8 +24,7 @@ def main():
     for name in asked.parts or PARTS:
         part = importlib.import_module(name).measure(asked.rounds)
         part.show()
-        part.save(load)
-    page.write(PARTS + ON_REQUEST)
+        page.write(PARTS + ON_REQUEST, part, load)
 
 
 main()

@@ -1,14 +1,13 @@
 """What a part of the benchmarks found, and the page that shows all parts."""
 import dataclasses
 import datetime
-import json
 import os
 import platform
+import re
 import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-RESULTS = ROOT / "build/bench/results"
 PAGE = ROOT / "docs/performance.md"
 
 INTRODUCTION = """\
@@ -46,12 +45,10 @@ class Part:
             mark = {True: "met", False: "NOT MET", None: ""}[figure.met]
             print(f"  {figure.what:58} {figure.value:>18}  {figure.wanted:18} {mark:8} {figure.beside}")
 
-    def save(self, load):
+    def section(self, load):
         """`load`: how many programs were running before it began."""
-        RESULTS.mkdir(parents=True, exist_ok=True)
-        when = {"date": datetime.date.today().isoformat(), "commit": commit(), "load": round(load, 1)}
-        facts = dataclasses.asdict(self) | when
-        (RESULTS / f"{self.name}.json").write_text(json.dumps(facts, indent=1))
+        return (f"## {self.title}\n\n{self.text}\n\n{table(self.figures)}\n\n`tools/bench {self.name}`, "
+                f"{datetime.date.today().isoformat()}, commit {commit()}, load average before {load:.1f}; {machine()}.\n")
 
 
 def at_least(what, value, least, show, beside=""):
@@ -99,21 +96,23 @@ def machine():
             f"Linux {platform.release()}, {first_line('g++', '--version')}, preset `release`")
 
 
-def table(part):
+def table(figures):
     lines = ["| | measured | wanted | | |", "|---|---|---|---|---|"]
-    for figure in part["figures"]:
-        mark = {True: "met", False: "**not met**", None: ""}[figure["met"]]
-        lines.append(f"| {figure['what']} | {figure['value']} | {figure['wanted']} | {mark} | {figure['beside']} |")
+    for figure in figures:
+        mark = {True: "met", False: "**not met**", None: ""}[figure.met]
+        lines.append(f"| {figure.what} | {figure.value} | {figure.wanted} | {mark} | {figure.beside} |")
     return "\n".join(lines)
 
 
-def write(order):
-    """All parts that were ever measured here, in that order."""
-    sections = [INTRODUCTION, f"Machine: {machine()}.\n"]
-    for name in order:
-        if not (RESULTS / f"{name}.json").exists():
-            continue
-        part = json.loads((RESULTS / f"{name}.json").read_text())
-        sections.append(f"## {part['title']}\n\n{part['text']}\n\n{table(part)}\n\n`tools/bench {name}`, "
-                        f"{part['date']}, commit {part['commit']}, load average before {part['load']}.\n")
-    PAGE.write_text("\n".join(sections))
+def sections():
+    """What the page has, by the part's name."""
+    found = {}
+    for section in re.split(r"(?m)^(?=## )", PAGE.read_text())[1:]:
+        found[re.search(r"(?m)^`tools/bench (\w+)`, ", section)[1]] = section.rstrip("\n") + "\n"
+    return found
+
+
+def write(order, part, load):
+    """The page with that part anew."""
+    known = sections() | {part.name: part.section(load)}
+    PAGE.write_text("\n".join([INTRODUCTION, *(known[name] for name in order if name in known)]))
