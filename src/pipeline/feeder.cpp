@@ -1,6 +1,7 @@
 #include "pipeline/feeder.hpp"
 
-#include <utility>
+#include <algorithm>
+#include <bit>
 
 namespace fhirehose::pipeline {
 namespace {
@@ -8,12 +9,23 @@ namespace {
 /// Enough that a thread always finds a window to read; more would only open more members at once.
 constexpr std::size_t kActivePerThread = 2;
 
+/// Members that are smaller, as they lie on the disk, are read as they lie there.
+constexpr std::uint64_t kSmall = 1 << 20;
+
 }  // namespace
 
 Feeder::Feeder(const Input& input, std::vector<std::uint32_t> members)
     : input_(input),
       members_(std::move(members)),
-      max_active_(kActivePerThread * input.settings.threads) {}
+      max_active_(kActivePerThread * input.settings.threads) {
+  std::ranges::sort(members_, {}, [this](std::uint32_t member) { return turn(member); });
+}
+
+/// Members within a power of two stay in the order of the disk.
+Feeder::Turn Feeder::turn(std::uint32_t member) const {
+  const std::uint64_t stored = input_.catalog.members()[member].stored_bytes;
+  return {-std::bit_width(stored / kSmall), member};
+}
 
 StreamHandle Feeder::next_stream() {
   if (!runnable_.empty()) {
@@ -31,7 +43,7 @@ std::uint64_t Feeder::window_cost(const MemberStream& stream) const {
 
 void Feeder::put_back(StreamHandle stream) {
   const std::uint32_t member = stream->member();
-  runnable_.emplace(member, std::move(stream));
+  runnable_.emplace(turn(member), std::move(stream));
 }
 
 bool Feeder::all_read() const {

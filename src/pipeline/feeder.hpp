@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "memory/byte_budget.hpp"
@@ -20,8 +21,9 @@ struct Ticket {
 };
 
 /// Decides which member is read next and when: as soon as the budget has a window's bytes and a
-/// thread can use them, members that have been begun first. Never blocks: what has to wait is tried
-/// again when bytes come back (`pump`). Thread-safe.
+/// thread can use them, members that have been begun first. Much larger members go before smaller
+/// ones, or one would be left to a single thread in the end. Never blocks: what has to wait is
+/// tried again when bytes come back (`pump`). Thread-safe.
 class Feeder {
  public:
   struct Outlets {
@@ -34,7 +36,7 @@ class Feeder {
     std::function<void()> exhausted;
   };
 
-  /// `members` in the order in which they are begun.
+  /// Reads `members`.
   Feeder(const Input& input, std::vector<std::uint32_t> members);
 
   void connect(Outlets outlets) { outlets_ = std::move(outlets); }
@@ -52,6 +54,10 @@ class Feeder {
   void stop();
 
  private:
+  /// When a member's turn is: the smallest first.
+  using Turn = std::pair<int, std::uint32_t>;
+  [[nodiscard]] Turn turn(std::uint32_t member) const;
+
   std::vector<Ticket> admit();
   Ticket hand_out(StreamHandle stream, memory::ByteBudget::Lease lease);
   StreamHandle next_stream();
@@ -61,15 +67,15 @@ class Feeder {
   [[nodiscard]] bool all_read() const;
 
   const Input input_;
-  const std::vector<std::uint32_t> members_;
+  std::vector<std::uint32_t> members_;  ///< in the order in which they are begun
   const std::size_t max_active_;
   Outlets outlets_;
 
   std::mutex mutex_;  ///< guards what follows
   std::size_t next_member_ = 0;
-  std::map<std::uint32_t, StreamHandle> runnable_;  ///< begun, and not in anyone's hands
-  std::size_t in_hand_ = 0;                         ///< streams in somebody's hands
-  std::size_t active_ = 0;                          ///< windows in the computing nodes
+  std::map<Turn, StreamHandle> runnable_;  ///< begun, and not in anyone's hands
+  std::size_t in_hand_ = 0;                ///< streams in somebody's hands
+  std::size_t active_ = 0;                 ///< windows in the computing nodes
   bool stopped_ = false;
   bool told_exhausted_ = false;
   bool starving_ = false;
