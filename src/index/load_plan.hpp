@@ -30,8 +30,7 @@ struct TypeFacts {
 /// What was seen of one member.
 struct MemberFacts {
   order::TypeSet loose_types;    ///< of records outside of transactions
-  bool untold_bundles = false;   ///< some Bundle tells its type behind its first entries
-  order::TypeSet bundle_types;   ///< of records in Bundles that are, or may be, transactions
+  order::TypeSet bundle_types;   ///< of records in transactions
   order::TypeSet deleted_types;  ///< of DELETEs, which are in none of the above
   std::uint64_t records = 0;     ///< rejected ones included
   std::uint64_t rejected = 0;

@@ -27,6 +27,7 @@ struct Look::Tally {
   order::TypeSet loose_types;
   order::TypeSet bundle_types;
   order::TypeSet deleted_types;
+  std::map<std::uint64_t, order::TypeSet> untold_types;  ///< by the Bundle's offset
   std::array<std::uint64_t, record::kMethodCount> requests{};
   std::uint64_t bad_last_updated = 0;
   std::vector<SeenRejection> rejections;  ///< the first kKeptRejections
@@ -46,14 +47,12 @@ struct Look::Tally {
   }
 
  private:
-  static bool in_transaction(const RecordBatch& batch, const RecordView& record) {
-    if (record.bundle == 0) return false;
-    const record::BundleType type = batch.bundles[record.bundle - 1].type;
-    return type == record::BundleType::kTransaction || type == record::BundleType::kUnknown;
-  }
   order::TypeSet& set_of(const RecordBatch& batch, const RecordView& record) {
     if (record.is_delete()) return deleted_types;
-    return in_transaction(batch, record) ? bundle_types : loose_types;
+    if (record.bundle == 0) return loose_types;
+    const record::BundlePart& part = batch.bundles[record.bundle - 1];
+    if (part.type == record::BundleType::kUnknown) return untold_types[part.offset];
+    return part.type == record::BundleType::kTransaction ? bundle_types : loose_types;
   }
   OfType& of(core::ResourceType type) {
     const auto found = std::ranges::find(types, type, &OfType::type);
@@ -108,6 +107,9 @@ std::uint64_t Look::register_chunk(const RecordBatch& batch, const Tally& tally)
   member.loose_types |= tally.loose_types;
   member.bundle_types |= tally.bundle_types;
   member.deleted_types |= tally.deleted_types;
+  for (const auto& [offset, types] : tally.untold_types) {
+    untold_types_[{origin.member, offset}] |= types;
+  }
   plan_->search_outcomes += batch.search_outcomes;
   plan_->bad_last_updated += tally.bad_last_updated;
   for (std::size_t i = 0; i < tally.requests.size(); ++i) plan_->requests[i] += tally.requests[i];
@@ -142,9 +144,7 @@ void Look::add_rejections(const Tally& tally) {
 void Look::add_bundles(const RecordBatch& batch) {
   for (const record::BundlePart& part : batch.bundles) {
     BundleFacts& facts = plan_->bundles[{batch.chunk->origin.member, part.offset}];
-    const bool told = part.type != record::BundleType::kUnknown;
-    if (told) facts.type = part.type;
-    if (!told) plan_->members[batch.chunk->origin.member].untold_bundles = true;
+    if (part.type != record::BundleType::kUnknown) facts.type = part.type;
     facts.entries += part.entries;
     facts.bytes += part.bytes;
   }
@@ -326,6 +326,15 @@ void Look::place_rejections() {
   }
 }
 
+/// Now that each Bundle has told its type, or never will.
+void Look::place_untold_types() {
+  for (const auto& [name, types] : untold_types_) {
+    MemberFacts& member = plan_->members[name.member];
+    const bool transaction = plan_->bundles[name].type == record::BundleType::kTransaction;
+    (transaction ? member.bundle_types : member.loose_types) |= types;
+  }
+}
+
 void Look::add_up() {
   for (const MemberFacts& member : plan_->members) {
     plan_->read += member.records;
@@ -347,6 +356,7 @@ std::unique_ptr<const LoadPlan> Look::finish() {
   for (SeenRejection& rejection : plan_->rejections) {
     rejection.line += plan_->newlines_before(rejection.member, rejection.sequence);
   }
+  place_untold_types();
   add_up();
   return std::move(plan_);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -63,6 +64,7 @@ class Look {
   [[nodiscard]] std::size_t chunk_of(std::uint64_t position) const;
   void place_chunks();
   void place_rejections();
+  void place_untold_types();
   void add_up();
 
   const DuplicateRule rule_;
@@ -81,6 +83,8 @@ class Look {
   std::vector<HistoryRun> history_;  ///< by first_position
   /// Of DELETEs that do not say when they were done: ResourceKey as KeyLog gives it back. Sorted
   /// once nobody adds.
+  /// Of records in parts of Bundles that had not told their type yet.
+  std::map<BundleName, order::TypeSet> untold_types_;
   std::vector<core::ResourceKey> undated_deletes_;
   std::once_flag deletes_sorted_;
 };

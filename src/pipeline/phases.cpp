@@ -19,14 +19,14 @@ using order::TypeSet;
 /// Types that a member brings outside of transactions that are kept whole.
 TypeSet loose_types(const LoadPlan& plan, std::uint32_t member, const sink::Traits& traits) {
   TypeSet types = plan.members[member].loose_types;
-  // Bundles whose type was told late, or that exceed the target's limits, go record by record.
+  // Transactions that exceed the target's limits go record by record.
   const auto first = plan.bundles.lower_bound({member, 0});
   const auto last = plan.bundles.lower_bound({member + 1, 0});
-  const bool all_whole = first != last && std::all_of(first, last, [&](const auto& bundle) {
-                           return bundle.second.entries <= traits.atomic_entries &&
-                                  bundle.second.bytes <= traits.atomic_bytes;
-                         });
-  if (!all_whole || plan.members[member].untold_bundles) types |= plan.members[member].bundle_types;
+  const bool all_whole = std::all_of(first, last, [&](const auto& bundle) {
+    return bundle.second.entries <= traits.atomic_entries &&
+           bundle.second.bytes <= traits.atomic_bytes;
+  });
+  if (!all_whole) types |= plan.members[member].bundle_types;
   return types;
 }
 

@@ -62,6 +62,19 @@ class IntoSqlite(Bundles):
         self.assertEqual(seen["requests"], {"POST": 1, "PUT": 1, "DELETE": 1})
         self.assertIn("2 batch, 1 document", self.run_program("inspect", source).out)
 
+    def test_their_order_does_not_hang_on_the_window(self):
+        late = {"resourceType": "Bundle"}
+        late["entry"] = [entry(f"PUT {key}", resource(key, text=2_000 * "x"))
+                         for key in (f"{kind}/late{i}" for i in range(50) for kind in ("Basic", "Group"))]
+        source = self.scratch / "late.ndjson"
+        source.write_text("\n".join(json.dumps({**late, "type": kind}) for kind in ("transaction", "batch")))
+        orders = [json.loads(self.run_program("inspect", source, "--json", "--window", window).out)["order"]
+                  for window in ("64K", "1M")]
+        self.assertEqual(orders[0], orders[1])
+        source.write_text(json.dumps({**late, "type": "transaction"}))
+        seen = self.run_program("inspect", source, "--json", "--window", "64K")
+        self.assertEqual(json.loads(seen.out)["order"], ["transactions"])
+
 
 def setUpModule():
     IntoFhirTarget.to = unittest.enterModuleContext(servers.fhir_target())
