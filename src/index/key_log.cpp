@@ -17,10 +17,11 @@ KeyLog::Packed KeyLog::pack(const KeyedRecord& record) {
 }
 
 KeyedRecord KeyLog::unpack(const Packed& packed) {
-  return {{packed.key_more, packed.key},
-          packed.type,
-          packed.rank,
-          (std::uint64_t{packed.position_high} << 32) | packed.position_low};
+  return {{packed.key_more, packed.key}, packed.type, packed.rank, loser_of(packed).position()};
+}
+
+KeyLog::Loser KeyLog::loser_of(const Packed& packed) {
+  return {packed.position_low, packed.position_high, packed.type};
 }
 
 void KeyLog::append(Shard& shard, const Packed& packed) {
@@ -64,8 +65,7 @@ std::vector<KeyLog::Loser> KeyLog::losers(std::size_t index, const Wins& wins) {
     const KeyedRecord held = unpack(at(slots[slot] - 1));
     const KeyedRecord challenger = unpack(record);
     const bool replaces = wins(challenger, held);
-    const Packed& loser = replaces ? at(slots[slot] - 1) : record;
-    losers.push_back({loser.position_low, loser.position_high, loser.type});
+    losers.push_back(loser_of(replaces ? at(slots[slot] - 1) : record));
     if (replaces) slots[slot] = i + 1;
   }
   shard.blocks.clear();

@@ -73,6 +73,7 @@ class KeyLog {
 
   static Packed pack(const KeyedRecord& record);
   static KeyedRecord unpack(const Packed& packed);
+  static Loser loser_of(const Packed& packed);
   static void append(Shard& shard, const Packed& packed);
 
   mutable std::array<std::mutex, kGroups> mutexes_;  ///< of kShardsOfGroup shards each

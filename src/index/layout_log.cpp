@@ -111,19 +111,18 @@ struct Sheet {
 bool fill(Sheet& sheet, const RecordBatch& batch, LayoutLog::References wanted) {
   Measure measure(batch.chunk->bytes);
   sheet.resize(0, 0, 0);
+  sheet.bundles = batch.bundles;
   for (const RecordView& record : batch.records) {
-    if (sheet.size() > kLargestSheet) return false;
     RecordLayout& layout = sheet.records.emplace_back(layout_of(record, measure));
-    for (std::uint32_t i = 0; i < record.references; ++i) {
+    for (std::uint32_t i = 0; i < record.references && sheet.size() <= kLargestSheet; ++i) {
       const Reference& reference = batch.references[record.first_reference + i];
       if (wanted == LayoutLog::References::kSilent && !reference.is_silent()) continue;
-      if (sheet.references.size() * sizeof(ReferenceLayout) > kLargestSheet) return false;
       sheet.references.push_back(
           {measure.span(reference.text()), reference.kind, reference.escaped});
       ++layout.references;
     }
+    if (sheet.size() > kLargestSheet) return false;
   }
-  sheet.bundles = batch.bundles;
   return measure.good();
 }
 

@@ -51,7 +51,8 @@ using RejectionUse = std::function<void(const Rejection&)>;
 void parse_again(const RecordBatch& batch, const ParseOptions& options, const RejectionUse& use);
 
 /// Calls `use(const Rejection&)` for each rejection of the batch, in order, also for those that are
-/// not at hand. `options` are those that it was parsed with. What is given is valid for the call.
+/// not at hand. `options` are those that it was parsed with. What is given is valid for the call;
+/// `use` must not parse anything itself, as it may be called in the middle of that.
 template <class Use>
 void for_each_rejection(const RecordBatch& batch, const ParseOptions& options, Use use) {
   if (batch.rejections.size() < batch.rejected) return parse_again(batch, options, use);
