@@ -26,7 +26,8 @@ std::optional<core::ResourceType> type_of(const std::optional<Spelled>& spelled)
 }
 
 bool is_bundle(const WalkedResource& walked) {
-  return walked.type && spells(*walked.type, "Bundle");
+  if (walked.type && spells(*walked.type, "Bundle")) return true;
+  return walked.entry_before_type && probe(walked.body).form == Form::kBundle;
 }
 
 bool is_container(std::string_view raw) { return raw.front() == '{' || raw.front() == '['; }

@@ -1,5 +1,9 @@
 #include "record/form.hpp"
 
+#include <algorithm>
+#include <array>
+
+#include "record/blank.hpp"
 #include "record/container_scan.hpp"
 #include "record/json_string.hpp"
 #include "record/member_cursor.hpp"
@@ -14,7 +18,8 @@ std::string_view string_at(const char* value, const char* end) {
   return {value + 1, static_cast<std::size_t>(behind - 1 - (value + 1))};
 }
 
-/// What a resourceType says of its object. A Bundle with entries before it has to be whole.
+/// What a resourceType says of its object. A Bundle with entries before it that have not said so
+/// has to be whole.
 Probe probe_type(std::string_view text, const char* value, bool entry_first) {
   const char* const end = text.data() + text.size();
   const std::string_view type = string_at(value, end);
@@ -22,6 +27,29 @@ Probe probe_type(std::string_view text, const char* value, bool entry_first) {
   if (!spells(type, "Bundle")) return {Form::kOpaque, type};
   const bool known = !entry_first || container_end(text.data(), end) != nullptr;
   return {known ? Form::kBundle : Form::kUnknown, type};
+}
+
+/// http://hl7.org/fhir/R4/bundle.html: only a Bundle's `entry` has these members. (The other one,
+/// of a List, has none of them.)
+bool is_of_bundle_entry(std::string_view key) {
+  constexpr std::array<std::string_view, 5> kKeys = {"fullUrl", "resource", "search", "request",
+                                                     "response"};
+  return std::ranges::any_of(kKeys, [key](std::string_view name) { return spells(key, name); });
+}
+
+/// What the first element of the `entry` at `value` says of its object; kOpaque: nothing.
+Form probe_entries(const char* value, const char* end) {
+  const char* const first = skip_separators(value + 1, end);
+  if (first == end) return Form::kUnknown;
+  if (*first != '{') return Form::kOpaque;
+  MemberCursor members(first + 1, end);
+  MemberCursor::Step step = members.next();
+  while (step == MemberCursor::Step::kMember) {
+    if (is_of_bundle_entry(members.key())) return Form::kBundle;
+    step = members.skip_value();
+    if (step == MemberCursor::Step::kMember) step = members.next();
+  }
+  return step == MemberCursor::Step::kStarved ? Form::kUnknown : Form::kOpaque;
 }
 
 }  // namespace
@@ -35,7 +63,11 @@ Probe probe(std::string_view text) {
     const char* const value = members.value();
     const bool is_type = *value == '"' && spells(members.key(), "resourceType");
     if (is_type) return probe_type(text, value, entry_first);
-    entry_first = entry_first || (*value == '[' && spells(members.key(), "entry"));
+    if (!entry_first && *value == '[' && spells(members.key(), "entry")) {
+      const Form form = probe_entries(value, text.data() + text.size());
+      if (form != Form::kOpaque) return {form, {}};
+      entry_first = true;
+    }
     step = members.skip_value();
     if (step != MemberCursor::Step::kMember) break;
   }

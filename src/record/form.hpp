@@ -19,8 +19,9 @@ struct Probe {
 };
 
 /// Looks at the front of a value that starts with `{` or `[`, by structure alone. An object is a
-/// Bundle when its first resourceType says so and stands before its `entry`, or else when the whole
-/// of it is here.
+/// Bundle when its first resourceType says so; where `entry` stands before that, when the first
+/// element there has a member that only a Bundle's entry has (whatever resourceType follows), or
+/// else when the whole of it is here.
 Probe probe(std::string_view text);
 
 }  // namespace fhirehose::record

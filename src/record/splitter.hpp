@@ -95,11 +95,12 @@ inline constexpr std::uint64_t kMaxRecord = 256 * core::kMiB;
 /// A line before it that starts otherwise is a value on its own (parse rejects it).
 ///
 /// A top-level array is streamed element by element, and a Bundle entry by entry, so that neither
-/// is ever whole in memory. An object is known for a Bundle when its resourceType comes before its
-/// `entry`; else it has to fit the limit of one record. Of a truncated or unbalanced Bundle or
-/// array, what was complete stands and the rest, from the failing value on, is one broken. Between
-/// their parts commas are passed over like blanks, whether there is one too many or none. An
-/// `entry` that is no array is broken as a whole.
+/// is ever whole in memory. An object is known for a Bundle by its resourceType or, where `entry`
+/// comes before that, by its first entry (see probe); one whose first entry says nothing has to fit
+/// the limit of one record. Of a truncated or unbalanced Bundle or array, what was complete stands
+/// and the rest, from the failing value on, is one broken. Between their parts commas are passed
+/// over like blanks, whether there is one too many or none. An `entry` that is no array is broken
+/// as a whole.
 class Splitter {
  public:
   /// A record of more than `max_record` bytes is skipped, in bounded memory, and reported as

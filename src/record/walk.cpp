@@ -172,6 +172,7 @@ Token Walk::resource_member(std::string_view name, Token at, WalkedResource& out
   if (name == "resourceType") return must_be_string(at, "resourceType is not a string", out.type);
   if (name == "id") return must_be_string(at, "the id is not a string", out.id);
   if (name == "meta" && tokens_.front(at) == '{') return meta(at, out);
+  if (name == "entry") out.entry_before_type = !out.type;
   const PatientElement element = patient_element(name);
   if (element < out.patient_element) return patient_member(element, at, out);
   return value(at, room_ - 1);

@@ -29,7 +29,8 @@ struct WalkedResource {
   std::optional<Spelled> id;
   std::optional<Spelled> version_id;
   std::optional<Spelled> last_updated;
-  bool odd_last_updated = false;  ///< it is there as something else than a string
+  bool odd_last_updated = false;   ///< it is there as something else than a string
+  bool entry_before_type = false;  ///< it has a member `entry`, before its resourceType or none
   PatientElement patient_element = PatientElement::kNone;
   std::uint32_t patient_reference = 0;  ///< in `RecordBatch::references`, as the next two
   std::uint32_t first_reference = 0;

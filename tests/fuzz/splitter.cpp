@@ -91,7 +91,7 @@ std::vector<Line> naive_lines(std::string_view text) {
   return lines;
 }
 
-/// An object that is no Bundle, as another library sees it.
+/// An object that is no Bundle and can't be taken for one, as another library sees it.
 bool is_plain_object(std::string_view line) {
   if (may_skip_front(line)) return false;
   rapidjson::Document document;
@@ -99,7 +99,7 @@ bool is_plain_object(std::string_view line) {
       line.data(), line.size());
   if (document.HasParseError() || !document.IsObject()) return false;
   return std::none_of(document.MemberBegin(), document.MemberEnd(), [](const auto& member) {
-    return member.value.IsString() && member.value == "Bundle";
+    return member.name == "entry" || (member.value.IsString() && member.value == "Bundle");
   });
 }
 

@@ -136,6 +136,30 @@ TEST(Splitter, FindsABundleWhoseResourceTypeComesLast) {
   EXPECT_THAT(values_of(cut_whole(bundle)), ElementsAre("{\"a\":1}"));
 }
 
+TEST(Splitter, StreamsABundleWithSortedKeys) {
+  for (const std::string gap : {"", "\n "}) {
+    std::string text = "{" + gap + "\"entry\":[";
+    for (int i = 0; i < 100; ++i)
+      text += (i > 0 ? "," : "") + gap + "{\"resource\":" + kPatient + "}";
+    text += gap + "]," + gap + R"("resourceType":"Bundle","type":"batch"})";
+    const Reading reading = read_in_windows(text, 64, 200);
+    EXPECT_EQ(reading.records.size(), 100u);
+    EXPECT_THAT(reading.rejections, IsEmpty());
+    EXPECT_EQ(reading.largest_window, 64u);
+    EXPECT_EQ(reading.bundles.at(0).type, BundleType::kBatch);
+    EXPECT_TRUE(reading.bundles.at(0).complete);
+  }
+}
+
+TEST(Splitter, TakesWhatHasEntriesOfABundleForOneInAnyWindow) {
+  const std::string text = R"({"entry":[{"resource":)" + kPatient + R"(}],"resourceType":"List"})";
+  for (const std::size_t window : {text.size() + 1, std::size_t{32}}) {
+    const Reading reading = read_in_windows(text, window);
+    ASSERT_EQ(reading.records.size(), 1u);
+    EXPECT_EQ(reading.records[0].bundle, 0u);
+  }
+}
+
 TEST(Splitter, TellsTheTypeInALaterPartWhenItComesLast) {
   const std::string text =
       "{\"resourceType\":\"Bundle\",\"entry\":[{\"a\":1},{\"b\":2}],\"type\":\"batch\"}";

@@ -153,5 +153,19 @@ TEST(Form, TellsBundlesByTheirOwnResourceTypeOnly) {
   EXPECT_EQ(probe("{x").form, Form::kOpaque);
 }
 
+TEST(Form, TellsBundlesByTheirFirstEntryWhereTheResourceTypeComesLater) {
+  EXPECT_EQ(probe(R"({"entry":[{"id":"1","resource":{)").form, Form::kBundle);
+  EXPECT_EQ(probe(R"({"entry" : [ , { "full\u0055rl" : "a")").form, Form::kBundle);
+  EXPECT_EQ(probe(R"({"entry":[{"resource":{},"resourceType":"List"}])").form, Form::kBundle);
+  EXPECT_EQ(probe(R"({"entry":[{"id":"1","link":[{)").form, Form::kUnknown);
+  EXPECT_EQ(probe(R"({"entry":[{"item":{"resource":{}}}],"resourceType":"List"})").form,
+            Form::kOpaque);
+  EXPECT_EQ(probe(R"({"entry":[{"item":{}},{"resource":{}}],"resourceType":"List"})").form,
+            Form::kOpaque);
+  EXPECT_EQ(probe(R"({"entry":{"resource":{}},"resourceType":"Basic"})").form, Form::kOpaque);
+  EXPECT_EQ(probe(R"({"x":[],"entry":[1,{"resource":{}}],"resourceType":"Bundle")").form,
+            Form::kUnknown);
+}
+
 }  // namespace
 }  // namespace fhirehose::record
