@@ -51,7 +51,8 @@ struct Look::Tally {
     if (record.is_delete()) return deleted_types;
     if (record.bundle == 0) return loose_types;
     const record::BundlePart& part = batch.bundles[record.bundle - 1];
-    if (part.type == record::BundleType::kUnknown) return untold_types[part.offset];
+    const bool untold = part.type == record::BundleType::kUnknown && !part.complete;
+    if (untold) return untold_types[part.offset];
     return part.type == record::BundleType::kTransaction ? bundle_types : loose_types;
   }
   OfType& of(core::ResourceType type) {

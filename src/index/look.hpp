@@ -81,10 +81,10 @@ class Look {
     BundleName bundle;
   };
   std::vector<HistoryRun> history_;  ///< by first_position
-  /// Of DELETEs that do not say when they were done: ResourceKey as KeyLog gives it back. Sorted
-  /// once nobody adds.
   /// Of records in parts of Bundles that had not told their type yet.
   std::map<BundleName, order::TypeSet> untold_types_;
+  /// Of DELETEs that do not say when they were done: ResourceKey as KeyLog gives it back. Sorted
+  /// once nobody adds.
   std::vector<core::ResourceKey> undated_deletes_;
   std::once_flag deletes_sorted_;
 };

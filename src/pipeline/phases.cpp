@@ -22,10 +22,10 @@ TypeSet loose_types(const LoadPlan& plan, std::uint32_t member, const sink::Trai
   // Transactions that exceed the target's limits go record by record.
   const auto first = plan.bundles.lower_bound({member, 0});
   const auto last = plan.bundles.lower_bound({member + 1, 0});
-  const bool all_whole = std::all_of(first, last, [&](const auto& bundle) {
-    return bundle.second.entries <= traits.atomic_entries &&
-           bundle.second.bytes <= traits.atomic_bytes;
-  });
+  const bool all_whole = first != last && std::all_of(first, last, [&](const auto& bundle) {
+                           return bundle.second.entries <= traits.atomic_entries &&
+                                  bundle.second.bytes <= traits.atomic_bytes;
+                         });
   if (!all_whole) types |= plan.members[member].bundle_types;
   return types;
 }

@@ -114,7 +114,9 @@ ElementScan::Progress ElementScan::member(const char*& at, const char* end, CutW
     return stop == end ? starve(at, members.in_string(), out) : lose(at, out);
   }
   if (is_entry) out.broken(out.mark_of(value), out.offset_of(members.at()), Reason(kOddEntry));
-  if (*value == '"' && spells(members.key(), "type")) {
+  // Of two, parts of the Bundle that are gone by now know the first.
+  const bool untold = type_ == BundleType::kUnknown;
+  if (untold && *value == '"' && spells(members.key(), "type")) {
     type_ = bundle_type({value + 1, static_cast<std::size_t>(members.at() - 1 - (value + 1))});
   }
   at = members.at();

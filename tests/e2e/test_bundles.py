@@ -99,5 +99,18 @@ class IntoFhirTarget(Bundles):
     def test_a_large_one_keeps_its_references(self):
         self.cut_what_is_too_large()
 
+    def test_of_two_types_the_first_counts_wherever_the_bundle_is_cut(self):
+        for first, second in (("transaction", "batch"), ("batch", "transaction")):
+            with self.subTest(first):
+                kinds = [kind for kind in ("Group", "Basic") for _ in range(40)]
+                entries = [entry(None, resource(f"{kind}/{first}{i}", text=2_000 * "x")) for i, kind in enumerate(kinds)]
+                text = json.dumps({"resourceType": "Bundle", "type": first, "entry": entries})
+                source = self.scratch / "twice.json"
+                source.write_text(f'{text[:-1]}, "type": "{second}"}}')
+                result = self.load_all(source, self.to, "--window", "4K")
+                self.assertEqual(result.counts()["loaded"], 80)
+                seen = self.run_program("inspect", source, "--json", "--window", "4K")
+                self.assertEqual(json.loads(seen.out)["bundles"], {first: 1})
+
     def test_leave_nothing_dangling(self):
         self.assertEqual(rest.digest(self.to)["dangling"], 0)
