@@ -24,13 +24,8 @@ bool is_one_object(std::string_view text) {
   return text.starts_with('{') && record::container_end(text.data(), end) == end;
 }
 
-/// A Bundle's entry is no record without a Bundle around it. A DELETE has a request only.
-bool looks_like_an_entry(std::string_view text) {
-  const auto has = [text](std::string_view member) {
-    return core::raw_member(text, member).starts_with('{');
-  };
-  return core::raw_member(text, "resourceType").empty() && (has("resource") || has("request"));
-}
+/// Else what was a Bundle's entry is no record without a Bundle around it.
+bool is_resource(std::string_view text) { return !core::raw_member(text, "resourceType").empty(); }
 
 /// One object is one record wherever it has newlines: a document, whose first line is open, says
 /// so.
@@ -65,7 +60,7 @@ ReplayedText replayed_text(const ledger::DeadLetter& letter, EntryText entries) 
   }
   const std::string& bytes = letter.bytes;
   if (!is_one_object(bytes)) return {bytes, 0};
-  if (letter.is_entry && looks_like_an_entry(bytes)) {
+  if (letter.is_entry && !is_resource(bytes)) {
     return in_document("{\n\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[\n",
                        bytes, "\n]}");
   }

@@ -37,7 +37,8 @@ TEST(ReplayedText, IsTheOriginalUnlessThatNeedsItsBundle) {
   const std::string front = "{\n\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[\n";
   const std::string entry = R"({"fullUrl":"urn:x","resource":{"resourceType":"Patient"}})";
   const std::string removal = R"({"request":{"method":"DELETE","url":"Patient/a"}})";
-  for (const std::string& text : {entry, removal}) {
+  const std::string entries = R"({"entry":[{"resource":{"resourceType":"Patient"}}]})";
+  for (const std::string& text : {entry, removal, entries}) {
     EXPECT_EQ(read(letter_of(text), true, EntryText::kAsSent), front + text + "\n]}");
     EXPECT_EQ(read(letter_of(text), false, EntryText::kAsSent), text) << "it was none";
   }
