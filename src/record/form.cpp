@@ -38,18 +38,18 @@ bool is_of_bundle_entry(std::string_view key) {
 }
 
 /// What the first element of the `entry` at `value` says of its object; kOpaque: nothing.
-Form probe_entries(const char* value, const char* end) {
+Probe probe_entries(const char* value, const char* end) {
   const char* const first = skip_separators(value + 1, end);
-  if (first == end) return Form::kUnknown;
-  if (*first != '{') return Form::kOpaque;
+  if (first == end) return {.form = Form::kUnknown, .element_due = true};
+  if (*first != '{') return {.form = Form::kOpaque};
   MemberCursor members(first + 1, end);
   MemberCursor::Step step = members.next();
   while (step == MemberCursor::Step::kMember) {
-    if (is_of_bundle_entry(members.key())) return Form::kBundle;
+    if (is_of_bundle_entry(members.key())) return {.form = Form::kBundle};
     step = members.skip_value();
     if (step == MemberCursor::Step::kMember) step = members.next();
   }
-  return step == MemberCursor::Step::kStarved ? Form::kUnknown : Form::kOpaque;
+  return {.form = step == MemberCursor::Step::kStarved ? Form::kUnknown : Form::kOpaque};
 }
 
 }  // namespace
@@ -64,8 +64,8 @@ Probe probe(std::string_view text) {
     const bool is_type = *value == '"' && spells(members.key(), "resourceType");
     if (is_type) return probe_type(text, value, entry_first);
     if (!entry_first && *value == '[' && spells(members.key(), "entry")) {
-      const Form form = probe_entries(value, text.data() + text.size());
-      if (form != Form::kOpaque) return {form, {}};
+      const Probe entries = probe_entries(value, text.data() + text.size());
+      if (entries.form != Form::kOpaque) return entries;
       entry_first = true;
     }
     step = members.skip_value();

@@ -15,7 +15,9 @@ enum class Form : std::uint8_t {
 
 struct Probe {
   Form form = Form::kUnknown;
-  std::string_view type;  ///< value of the first resourceType, as spelled; empty if not reached
+  std::string_view type{};  ///< value of the first resourceType, as spelled; empty if not reached
+  /// Of kUnknown: what comes next may be the first element of its `entry`.
+  bool element_due = false;
 };
 
 /// Looks at the front of a value that starts with `{` or `[`, by structure alone. An object is a

@@ -7,7 +7,11 @@ namespace fhirehose::record {
 
 const char* scalar_end(const char* at, const char* end) {
   constexpr std::string_view kEnds = ",:[]{}\" \t\r\n";
-  while (at != end && kEnds.find(*at) == std::string_view::npos) ++at;
+  while (at != end && kEnds.find(*at) == std::string_view::npos) {
+    // As ContainerScan has it: what follows a backslash is no bracket and no quote.
+    if (*at == '\\' && ++at == end) return nullptr;
+    ++at;
+  }
   return skip_blanks(at, end) == end ? nullptr : at;
 }
 

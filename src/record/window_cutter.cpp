@@ -183,9 +183,9 @@ WindowCutter::Step WindowCutter::decide(Layout layout) {
 /// A Bundle or an array is read as where it is streamed: of what is no JSON, brackets alone may say
 /// something else.
 WindowCutter::Layout WindowCutter::layout_of_line(const char* newline) {
-  const Form form = probe_until(newline).form;
-  if (form == Form::kBundle || form == Form::kArray) {
-    ElementScan elements(form, {}, state_.max_record);
+  const Probe probed = probe_until(newline);
+  if (probed.form == Form::kBundle || probed.form == Form::kArray) {
+    ElementScan elements(probed.form, {}, state_.max_record);
     const char* at = at_;
     auto progress = ElementScan::Progress::kFull;
     while (progress == ElementScan::Progress::kFull) {
@@ -198,7 +198,7 @@ WindowCutter::Layout WindowCutter::layout_of_line(const char* newline) {
   }
   ContainerScan scan;
   const bool closed = scan.advance(at_, newline) != nullptr;
-  return closed || scan.in_string() ? Layout::kLine : layout_after(newline, false);
+  return closed || scan.in_string() ? Layout::kLine : layout_after(newline, probed.element_due);
 }
 
 WindowCutter::Layout WindowCutter::layout_after(const char* newline,

@@ -126,6 +126,30 @@ TEST(Splitter, TellsABundleWithEntriesAtTheFirstColumn) {
   EXPECT_THAT(values_of(cut), ElementsAre("{\"a\":1}", "{\"b\":2}"));
 }
 
+TEST(Splitter, TellsABundleWithSortedKeysAndEntriesAtTheFirstColumn) {
+  const std::string first = R"({"resource":{}})";
+  const std::string text =
+      "{\"entry\":[\n" + first + ",\n{\"b\":2}\n],\"resourceType\":\"Bundle\"}\n";
+  EXPECT_THAT(values_of(cut_whole(text)), ElementsAre(first, "{\"b\":2}"));
+}
+
+TEST(Splitter, TakesTheFirstOfTwoTypes) {
+  const std::string text =
+      R"({"resourceType":"Bundle","type":"transaction","entry":[{"a":1}],"type":"batch"})";
+  for (const std::size_t window : {text.size() + 1, std::size_t{60}}) {
+    EXPECT_EQ(read_in_windows(text, window).bundles.at(0).type, BundleType::kTransaction);
+  }
+}
+
+TEST(Splitter, TakesWhatFollowsABackslashOutsideOfStringsForNoQuote) {
+  const std::string text = "{\n\"a\":\\\"}" + std::string(100, 'x') + "\":1,\"resourceType\":1}\n";
+  const Reading whole = read_in_windows(text, text.size() + 1);
+  EXPECT_EQ(whole.rejections.size(), 2u);
+  for (const std::size_t window : {1u, 32u}) {
+    EXPECT_EQ(read_in_windows(text, window).rejections, whole.rejections);
+  }
+}
+
 TEST(Splitter, DoesNotTakeTheEntriesOfAListForRecords) {
   const std::string list = "{\n\"entry\": [ {\"item\": {}} ],\n\"resourceType\": \"List\"\n}";
   EXPECT_THAT(values_of(cut_whole(list)), ElementsAre(list));
