@@ -1,6 +1,6 @@
 // The limit that a load into a FHIR server is held against: the very bodies that the loader sends,
 // ready in memory, posted by one thread over so many kept connections as src/http posts them (read
-// callback, upload buffer of 1 MiB); the status of every entry is read from the answers, and
+// callback, upload buffer of 512 KiB); the status of every entry is read from the answers, and
 // nothing else done. usage: bare_replay URL CONNECTIONS FILE     FILE: what bench/capture.py wrote
 // prints {"requests":N,"entries":N,"seconds":S,"cpu_seconds":S} of the posting alone
 
@@ -62,7 +62,7 @@ class Poster {
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 1024L * 1024);
+    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 512L * 1024);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 64L * 1024);
     curl_easy_setopt(easy, CURLOPT_READFUNCTION, &Poster::on_read);
     curl_easy_setopt(easy, CURLOPT_READDATA, this);

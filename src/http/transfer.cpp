@@ -14,8 +14,9 @@
 namespace fhirehose::http {
 namespace {
 
-// One call of the read callback a MiB: with curl's 64 KiB a resource costs half as much again.
-constexpr long kUploadBuffer = 1024L * 1024;
+// Most bodies by one call of the read callback: with curl's 64 KiB a resource costs half as much
+// again. With a MiB it costs 1 to 3 % more: it fills a core's cache.
+constexpr long kUploadBuffer = 512L * 1024;
 constexpr long kReceiveBuffer = 64L * 1024;
 
 CURL* new_easy() {
