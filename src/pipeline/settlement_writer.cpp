@@ -13,7 +13,7 @@ using ledger::Ledger;
 using std::chrono::steady_clock;
 
 /// Of what is settled after the first of a group: short beside any server's answer.
-constexpr std::chrono::milliseconds kGathering{5};
+constexpr std::chrono::milliseconds kGathering{20};
 constexpr std::chrono::milliseconds kBetweenSyncs{100};
 /// Of dead letters: a group is written when there are so many, and who makes more than the second
 /// waits.

@@ -13,9 +13,10 @@
 
 namespace fhirehose::pipeline {
 
-/// Writes what is settled to the ledger in groups, on a thread of its own: within milliseconds, so
-/// that after a crash little more is done again than what was in flight. A power cut loses at most
-/// what was written in the last tenth of a second; that is done again, too. Thread-safe.
+/// Writes what is settled to the ledger in groups, on a thread of its own: within hundredths of a
+/// second, so that after a crash little more is done again than what was in flight. A power cut
+/// loses at most what was written in the last tenth of a second; that is done again, too.
+/// Thread-safe.
 class SettlementWriter {
  public:
   SettlementWriter(ledger::Ledger& ledger, ledger::RunId run);
