@@ -24,8 +24,15 @@ bool is_one_object(std::string_view text) {
   return text.starts_with('{') && record::container_end(text.data(), end) == end;
 }
 
-/// Else what was a Bundle's entry is no record without a Bundle around it.
-bool is_resource(std::string_view text) { return !core::raw_member(text, "resourceType").empty(); }
+/// Else what was a Bundle's entry is no record without a Bundle around it. An entry may have a
+/// resourceType as well, which means nothing there; and a resource may have a `request`.
+bool is_resource(std::string_view text) {
+  const std::string_view request = core::raw_member(text, "request");
+  const bool is_asked_for =
+      request.starts_with('{') && !core::raw_member(request, "method").empty();
+  return !core::raw_member(text, "resourceType").empty() && !is_asked_for &&
+         !core::raw_member(text, "resource").starts_with('{');
+}
 
 /// One object is one record wherever it has newlines: a document, whose first line is open, says
 /// so.

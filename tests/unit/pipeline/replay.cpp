@@ -38,10 +38,14 @@ TEST(ReplayedText, IsTheOriginalUnlessThatNeedsItsBundle) {
   const std::string entry = R"({"fullUrl":"urn:x","resource":{"resourceType":"Patient"}})";
   const std::string removal = R"({"request":{"method":"DELETE","url":"Patient/a"}})";
   const std::string entries = R"({"entry":[{"resource":{"resourceType":"Patient"}}]})";
-  for (const std::string& text : {entry, removal, entries}) {
+  const std::string typed = R"({"resourceType":"Group","resource":{"resourceType":"Basic"}})";
+  const std::string typed_removal = R"({"resourceType":"Group","request":{"method":"DELETE"}})";
+  for (const std::string& text : {entry, removal, entries, typed, typed_removal}) {
     EXPECT_EQ(read(letter_of(text), true, EntryText::kAsSent), front + text + "\n]}");
     EXPECT_EQ(read(letter_of(text), false, EntryText::kAsSent), text) << "it was none";
   }
+  const std::string response = R"({"resourceType":"ClaimResponse","request":{"reference":"a"}})";
+  EXPECT_EQ(read(letter_of(response), true, EntryText::kAsSent), response);
   EXPECT_EQ(read(letter_of(entry, patient), true, EntryText::kAsSent), "[\n" + patient + "\n]");
   EXPECT_EQ(read(letter_of(entry, patient), true, EntryText::kOriginal), front + entry + "\n]}");
   const std::string two_lines = "{\"resourceType\":\"Patient\",\"x\":\"a\nb\"}";
