@@ -44,10 +44,8 @@ Probe probe_entries(const char* value, const char* end) {
   if (*first != '{') return {.form = Form::kOpaque};
   MemberCursor members(first + 1, end);
   MemberCursor::Step step = members.next();
-  while (step == MemberCursor::Step::kMember) {
+  for (; step == MemberCursor::Step::kMember; step = members.next_behind_value()) {
     if (is_of_bundle_entry(members.key())) return {.form = Form::kBundle};
-    step = members.skip_value();
-    if (step == MemberCursor::Step::kMember) step = members.next();
   }
   return {.form = step == MemberCursor::Step::kStarved ? Form::kUnknown : Form::kOpaque};
 }
@@ -59,7 +57,7 @@ Probe probe(std::string_view text) {
   MemberCursor members(text.data() + 1, text.data() + text.size());
   bool entry_first = false;
   MemberCursor::Step step = members.next();
-  for (; step == MemberCursor::Step::kMember; step = members.next()) {
+  for (; step == MemberCursor::Step::kMember; step = members.next_behind_value()) {
     const char* const value = members.value();
     const bool is_type = *value == '"' && spells(members.key(), "resourceType");
     if (is_type) return probe_type(text, value, entry_first);
@@ -68,8 +66,6 @@ Probe probe(std::string_view text) {
       if (entries.form != Form::kOpaque) return entries;
       entry_first = true;
     }
-    step = members.skip_value();
-    if (step != MemberCursor::Step::kMember) break;
   }
   if (step == MemberCursor::Step::kStarved) return {};
   return {Form::kOpaque, {}};

@@ -59,6 +59,11 @@ MemberCursor::Step MemberCursor::skip_value() {
   return Step::kMember;
 }
 
+MemberCursor::Step MemberCursor::next_behind_value() {
+  const Step step = skip_value();
+  return step == Step::kMember ? next() : step;
+}
+
 MemberCursor::Step MemberCursor::starve() {
   in_string_ = false;
   return Step::kStarved;

@@ -21,6 +21,8 @@ class MemberCursor {
   Step next();
   /// Passes over the member's value: kMember, kStarved or kLost.
   Step skip_value();
+  /// Likewise, and goes to what comes next.
+  Step next_behind_value();
 
   [[nodiscard]] std::string_view key() const { return key_; }  ///< as spelled
   [[nodiscard]] const char* value() const { return value_; }   ///< its first byte
