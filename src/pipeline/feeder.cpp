@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "core/byte_size.hpp"
+
 namespace fhirehose::pipeline {
 namespace {
 
@@ -10,7 +12,7 @@ namespace {
 constexpr std::size_t kActivePerThread = 2;
 
 /// Members that are smaller, as they lie on the disk, are read as they lie there.
-constexpr std::uint64_t kSmall = 1 << 20;
+constexpr std::uint64_t kSmall = core::kMiB;
 
 }  // namespace
 
@@ -24,7 +26,7 @@ Feeder::Feeder(const Input& input, std::vector<std::uint32_t> members)
 /// Members within a power of two stay in the order of the disk.
 Feeder::Turn Feeder::turn(std::uint32_t member) const {
   const std::uint64_t stored = input_.catalog.members()[member].stored_bytes;
-  return {-std::bit_width(stored / kSmall), member};
+  return {-static_cast<int>(std::bit_width(stored / kSmall)), member};
 }
 
 StreamHandle Feeder::next_stream() {
