@@ -114,9 +114,10 @@ bool fill(Sheet& sheet, const RecordBatch& batch, LayoutLog::References wanted) 
   sheet.bundles = batch.bundles;
   for (const RecordView& record : batch.records) {
     RecordLayout& layout = sheet.records.emplace_back(layout_of(record, measure));
-    for (std::uint32_t i = 0; i < record.references && sheet.size() <= kLargestSheet; ++i) {
+    for (std::uint32_t i = 0; i < record.references; ++i) {
       const Reference& reference = batch.references[record.first_reference + i];
       if (wanted == LayoutLog::References::kSilent && !reference.is_silent()) continue;
+      if (sheet.size() > kLargestSheet) return false;
       sheet.references.push_back(
           {measure.span(reference.text()), reference.kind, reference.escaped});
       ++layout.references;
