@@ -29,6 +29,7 @@ with ISA-L. So each stands here twice: as it is, and as it is to what this machi
 
 CAPACITY = "service=0ms+0.04ms,parallel=4"
 REFERENCE = 2.8e9  # bytes a second that a core inflates where the figures were set
+THERE = f"where a core inflates {REFERENCE / 1e9} GB/s"
 
 
 @contextlib.contextmanager
@@ -103,12 +104,12 @@ def against_replay(setting, loads, bare):
 def rates(name, rate, least, speed):
     show = lambda value: f"{value:,.0f}"
     return [at_least(f"{name}: resources/s", rate, least, show),
-            at_least(f"{name}: resources/s where a core inflates 2.8 GB/s", rate / speed, least, show, inflating(speed))]
+            at_least(f"{name}: resources/s {THERE}", rate / speed, least, show, inflating(speed))]
 
 
 def cpu_figures(name, cpu, bare, speed):
     return [at_most(f"{name}: loader's CPU a resource", cpu, 4e-6, microseconds, f"bare_replay {microseconds(bare)}"),
-            at_most(f"{name}: loader's CPU a resource where a core inflates 2.8 GB/s", cpu * speed, 4e-6, microseconds,
+            at_most(f"{name}: loader's CPU a resource {THERE}", cpu * speed, 4e-6, microseconds,
                     inflating(speed))]
 
 
