@@ -38,14 +38,18 @@ core::Status GuardedReader::fill(std::span<char> into, std::size_t& done) {
   if (room == 0) return check_end();
   const auto got = content_->read(into.first(static_cast<std::size_t>(room)));
   if (!got) return failure(got.error());
-  if (guarded_.total != nullptr && !guarded_.total->count(guarded_.member, delivered_ + *got)) {
-    return failure({core::ErrorKind::kReject,
-                    fmt::format("all members together expand beyond {}, the limit for their sum",
-                                core::format_byte_size(guarded_.total->most()))});
-  }
-  done = *got;
+  done = granted(*got);
   delivered_ += done;
-  return {};
+  if (done == *got) return {};
+  return failure({core::ErrorKind::kReject,
+                  fmt::format("all members together expand beyond {}, the limit for their sum",
+                              core::format_byte_size(guarded_.total->most()))});
+}
+
+std::size_t GuardedReader::granted(std::size_t bytes) const {
+  if (guarded_.total == nullptr) return bytes;
+  return static_cast<std::size_t>(guarded_.total->grant(guarded_.member, delivered_ + bytes) -
+                                  delivered_);
 }
 
 core::Status GuardedReader::check_end() {

@@ -40,6 +40,8 @@ class GuardedReader final : public Decoder {
   core::Status fill(std::span<char> into, std::size_t& done) override;
 
  private:
+  /// How many of the next `bytes` are within the limit for all members.
+  [[nodiscard]] std::size_t granted(std::size_t bytes) const;
   /// Once the allowance is used up: that nothing more follows.
   core::Status check_end();
   /// `cause` with the member and the place.

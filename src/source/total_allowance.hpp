@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -9,21 +10,21 @@ namespace fhirehose::source {
 
 /// The most that all members together may give, in decompressed bytes; each counts once, however
 /// often it is read. Thread-safe. Which member is the one too many depends on the order of reading;
-/// a later pass that reads the same windows stops at the same byte.
+/// a later pass stops at the same byte.
 class TotalAllowance {
  public:
   TotalAllowance(std::uint64_t most, std::size_t members) : most_(most), counted_(members) {}
 
-  /// A reader of `member` is about to have given `bytes` in all. False, and not counted: that is
-  /// too much with what the others gave.
-  bool count(std::size_t member, std::uint64_t bytes) {
+  /// How much of the `bytes` that a reader of `member` is about to have given in all it may give:
+  /// no less than was granted before.
+  std::uint64_t grant(std::size_t member, std::uint64_t bytes) {
     const std::lock_guard lock(mutex_);
     std::uint64_t& counted = counted_[member];
-    if (bytes <= counted) return true;
-    if (bytes - counted > most_ - used_) return false;
-    used_ += bytes - counted;
-    counted = bytes;
-    return true;
+    if (bytes <= counted) return bytes;
+    const std::uint64_t more = std::min(bytes - counted, most_ - used_);
+    used_ += more;
+    counted += more;
+    return counted;
   }
 
   [[nodiscard]] std::uint64_t most() const { return most_; }
