@@ -92,9 +92,9 @@ TEST(Difference, IsTheWholeTextWhereThatIsNoJsonObject) {
 
 TEST(Difference, IsFoundInDepthAndNotBeyondIt) {
   const auto nested = [](std::size_t depth, const std::string& core) {
-    std::string text = core;
-    for (std::size_t i = 0; i < depth; ++i) text = R"({"a":)" + text + "}";
-    return text;
+    std::string text;
+    for (std::size_t i = 0; i < depth; ++i) text += R"({"a":)";
+    return text + core + std::string(depth, '}');
   };
   EXPECT_EQ(difference(nested(199, "1"), nested(199, "2")).size(), 2 * 199U - 1);
   EXPECT_EQ(difference(nested(199, "1"), nested(100'000, "1")), kNotJson);
