@@ -27,12 +27,14 @@ struct InputLimits {
   std::uint64_t members = 10'000'000;  ///< in all sources together
   std::uint64_t depth = 64;            ///< of directories in directories
   std::uint64_t scratch =
-      16ULL << 30;  ///< bytes on disk, of archives compressed in archives; likewise of what waits
+      16ULL
+      << 30;  ///< bytes on disk, of standard input and archives in archives; likewise of what waits
 };
 
 /// How the input is read; for every command that reads one.
 struct InputOptions {
-  std::vector<std::filesystem::path> sources;  ///< files, archives, directories
+  std::vector<std::filesystem::path>
+      sources;  ///< files, archives, directories; `-`: standard input
   Duplicates duplicates = Duplicates::kNewest;
   std::uint64_t memory = 256ULL << 20;      ///< bytes of input in memory at most
   std::uint64_t max_record = 256ULL << 20;  ///< bytes; a larger record is a dead letter

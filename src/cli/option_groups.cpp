@@ -65,8 +65,9 @@ void add_input_limits(CLI::App& command, InputLimits& limits) {
             "Unpacked to packed: a member beyond it, and beyond 64 MiB, is taken for a bomb");
   add_count("--max-members", limits.members, "Members of all sources together");
   add_count("--max-depth", limits.depth, "Directories in directories");
-  add_bytes(command, "--max-scratch", limits.scratch,
-            "On disk, for archives in archives; as much again for records that wait");
+  add_bytes(
+      command, "--max-scratch", limits.scratch,
+      "On disk, for standard input and archives in archives; as much again for records that wait");
 }
 
 const std::map<std::string, Duplicates> kDuplicateRules = {{"newest", Duplicates::kNewest},
@@ -98,7 +99,9 @@ std::string is_count(const std::string& text) {
 }
 
 void add_input_options(CLI::App& command, InputOptions& options) {
-  command.add_option("SOURCE", options.sources, "Files, archives (zip, gzip, zstd) or directories")
+  command
+      .add_option("SOURCE", options.sources,
+                  "Files, archives (zip, gzip, zstd) or directories; - is standard input")
       ->required()
       ->default_str("")
       ->type_name("PATH");

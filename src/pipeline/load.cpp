@@ -120,7 +120,7 @@ class Load {
 /// Everything that can be wrong with what was asked for is found here, before anything is changed.
 core::Status Load::open() {
   auto session = letters_ ? pipeline::Session::over(std::move(letters_->texts), options_.input)
-                          : pipeline::Session::open(pipeline::without_own_files(options_));
+                          : pipeline::Session::open(pipeline::without_own_files(options_), stop_);
   if (!session) return tl::unexpected(session.error());
   session_ = *std::move(session);
   session_->heed(stop_);

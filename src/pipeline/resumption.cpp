@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "sink/open_sink.hpp"
+#include "source/standard_input.hpp"
 
 namespace fhirehose::pipeline {
 namespace {
@@ -26,7 +27,9 @@ core::Result<ledger::Run> newest_stopped(const ledger::Ledger& ledger) {
 }
 
 bool is_relative(const ledger::RunStart& start) {
-  const auto relative = [](const std::filesystem::path& path) { return path.is_relative(); };
+  const auto relative = [](const std::filesystem::path& path) {
+    return path.is_relative() && path != source::kStandardInput;
+  };
   const bool target = std::ranges::any_of(sink::files_of(start.target), relative);
   return target || std::ranges::any_of(start.sources, relative);
 }

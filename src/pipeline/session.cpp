@@ -68,12 +68,13 @@ Session::Session(source::Catalog catalog, const Settings& settings)
       budget_(settings.memory),
       pool_(settings.window, settings.memory / settings.window) {}
 
-core::Result<std::unique_ptr<Session>> Session::open(const InputOptions& options) {
+core::Result<std::unique_ptr<Session>> Session::open(const InputOptions& options,
+                                                     std::stop_token stop) {
   if (options.sources.empty()) return core::fail(core::ErrorKind::kUsage, "no source was given");
   if (const std::string wrong = out_of_range(options); !wrong.empty()) {
     return core::fail(core::ErrorKind::kUsage, wrong);
   }
-  auto catalog = source::Catalog::open(options.sources, limits_of(options));
+  auto catalog = source::Catalog::open(options.sources, limits_of(options), std::move(stop));
   if (!catalog) return tl::unexpected(catalog.error());
   return std::unique_ptr<Session>(new Session(*std::move(catalog), settings_of(options)));
 }

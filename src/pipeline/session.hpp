@@ -24,7 +24,9 @@ namespace fhirehose::pipeline {
 class Session {
  public:
   /// Opens the sources; kUsage when an option is out of range or a source can't be opened.
-  static core::Result<std::unique_ptr<Session>> open(const InputOptions& options);
+  /// Standard input is read there and then, until `stop` is asked for.
+  static core::Result<std::unique_ptr<Session>> open(const InputOptions& options,
+                                                     std::stop_token stop = {});
   /// Of texts that are at hand instead of the options' sources.
   static core::Result<std::unique_ptr<Session>> over(source::TextCatalog texts,
                                                      const InputOptions& options);

@@ -21,8 +21,8 @@ Catalog& Catalog::operator=(Catalog&&) noexcept = default;
 Catalog::~Catalog() = default;
 
 core::Result<Catalog> Catalog::open(std::span<const std::filesystem::path> paths,
-                                    const Limits& limits) {
-  Inventory inventory(limits);
+                                    const Limits& limits, std::stop_token stop) {
+  Inventory inventory(limits, std::move(stop));
   std::uint32_t source = 0;
   for (const std::filesystem::path& path : paths) {
     // Whatever is wrong with what the caller named, the caller can put right.

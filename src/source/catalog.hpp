@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ struct Limits {
   std::uint64_t ratio = 1'000;       ///< decompressed to compressed, once beyond 64 MiB of output
   std::size_t members = 10'000'000;  ///< in all sources together, with those left out
   std::size_t directory_depth = 64;
-  /// Of scratch space, for the content of archives that lie compressed in other archives.
+  /// Of scratch space, for standard input and for archives that lie compressed in other archives.
   std::uint64_t spooled_bytes = 16 * core::kGiB;
   std::vector<std::filesystem::path> left_out = {};  ///< files and folders, of what folders hold
 };
@@ -70,8 +71,9 @@ class Catalog {
   /// when a path named by the caller can't be opened or is no input at all, or a limit is
   /// exceeded; what is wrong inside of an archive or a directory becomes a problem, and the rest
   /// goes on. There, text that can't hold a resource is left out, unless it is named as JSON.
+  /// `-` is standard input, read to its end before this returns, or until `stop` is asked for.
   static core::Result<Catalog> open(std::span<const std::filesystem::path> paths,
-                                    const Limits& limits);
+                                    const Limits& limits, std::stop_token stop = {});
 
   /// Of members that lie in `file` one behind the other, and what is told of others.
   static Catalog of_file(std::vector<Member> members, std::vector<Problem> problems,

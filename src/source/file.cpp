@@ -69,6 +69,10 @@ core::Result<FileHandle> open_file(const std::filesystem::path& path) {
   // O_NONBLOCK: opening a FIFO that nobody writes to would wait for ever.
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (descriptor < 0) return core::fail(ErrorKind::kReject, why_not_opened(errno));
+  return adopt_file(descriptor);
+}
+
+core::Result<FileHandle> adopt_file(int descriptor) {
   // Asked of the descriptor: the path may lead elsewhere by now.
   struct stat status {};
   if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {

@@ -60,5 +60,7 @@ struct FileRange {
 /// kReject when it does not exist, may not be read, or is no regular file (a FIFO is not waited
 /// for). The message says why, without the path.
 core::Result<FileHandle> open_file(const std::filesystem::path& path);
+/// What `descriptor` stands for, which is owned from now on. Fails as `open_file`.
+core::Result<FileHandle> adopt_file(int descriptor);
 
 }  // namespace fhirehose::source

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "core/resource_key.hpp"
 #include "source/directory.hpp"
@@ -13,12 +14,15 @@
 #include "source/guarded_reader.hpp"
 #include "source/peek.hpp"
 #include "source/printable.hpp"
+#include "source/standard_input.hpp"
 #include "source/zip_start.hpp"
 
 namespace fhirehose::source {
 namespace {
 
 using core::ErrorKind;
+
+constexpr std::string_view kStandardInputName = "standard input";
 
 constexpr std::string_view kNoJson = "is no JSON: left out";
 
@@ -94,13 +98,25 @@ std::string why_refused(const ZipEntry& entry, const Limits& limits) {
 }
 
 /// `status` with the name of what it is about.
-core::Status about(const std::filesystem::path& path, core::Status status) {
+core::Status with_name(std::string_view name, core::Status status) {
   if (status) return status;
-  return core::fail(status.error().kind,
-                    fmt::format("{}: {}", printable(path.native()), status.error().message));
+  return core::fail(status.error().kind, fmt::format("{}: {}", name, status.error().message));
+}
+
+core::Status about(const std::filesystem::path& path, core::Status status) {
+  return with_name(printable(path.native()), std::move(status));
 }
 
 }  // namespace
+
+/// A file, or what was spooled: an archive, or a member itself.
+struct Inventory::Usable {
+  std::string name = {};
+  FileRange range;
+  std::uint32_t index = 0;  ///< in `files`
+  std::uint32_t source = 0;
+  std::uint64_t fingerprint = 0;
+};
 
 /// The archive whose entries are being added.
 struct Inventory::Archive {
@@ -120,6 +136,7 @@ struct Inventory::Found {
 };
 
 core::Status Inventory::add_source(const std::filesystem::path& path, std::uint32_t source) {
+  if (path == kStandardInput) return with_name(kStandardInputName, add_standard_input(source));
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) return add_directory(path, source);
   return about(path, add_file(path, source, Named::kByCaller));
@@ -158,22 +175,67 @@ core::Status Inventory::add_file(const std::filesystem::path& path, std::uint32_
   if (std::string why = why_unreadable(*sniffed); !why.empty()) {
     return core::fail(ErrorKind::kReject, std::move(why));
   }
-  return add_usable(path, source, range, sniffed->format);
+  return add_usable({.name = printable(path.native()),
+                     .range = range,
+                     .index = files->add(path, *file),
+                     .source = source,
+                     .fingerprint = fingerprint_of(state)},
+                    sniffed->format);
 }
 
-core::Status Inventory::add_usable(const std::filesystem::path& path, std::uint32_t source,
-                                   const FileRange& file, Format format) {
-  const std::uint32_t index = files->add(path, file.file);
-  std::string name = printable(path.native());
-  if (format == Format::kZip) {
-    return add_archive({.name = name, .range = file, .index = index, .source = source});
+core::Status Inventory::add_standard_input(std::uint32_t source) {
+  if (std::exchange(has_standard_input_, true)) {
+    return core::fail(ErrorKind::kUsage, "is named twice");
   }
-  return add_member({.name = std::move(name),
-                     .source = source,
-                     .stored_bytes = file.bytes,
-                     .bytes = format == Format::kPlain ? std::optional(file.bytes) : std::nullopt,
-                     .fingerprint = fingerprint_of(file.file->state())},
-                    {.file = index, .encoding = encoding_of(format), .stored_bytes = file.bytes});
+  auto usable = standard_input();
+  if (!usable) return tl::unexpected<core::Error>(std::move(usable.error()));
+  const auto sniffed = sniff_file(usable->range);
+  if (!sniffed) return tl::unexpected<core::Error>(sniffed.error());
+  if (std::string why = why_unreadable(*sniffed); !why.empty()) {
+    return core::fail(ErrorKind::kReject, std::move(why));
+  }
+  usable->name = kStandardInputName;
+  usable->source = source;
+  return add_usable(*std::move(usable), sniffed->format);
+}
+
+/// What can be read only once goes to scratch, for it is read twice.
+core::Result<Inventory::Usable> Inventory::standard_input() {
+  const auto file = file_behind(STDIN_FILENO);
+  if (!file) return tl::unexpected<core::Error>(file.error());
+  if (*file) {
+    const FileHandle& handle = (*file)->file;
+    return Usable{.range = **file,
+                  .index = files->pin(handle),
+                  .fingerprint = fingerprint_of(handle->state())};
+  }
+  const auto scratch = spool();
+  if (!scratch) return tl::unexpected<core::Error>(scratch.error());
+  StreamReader stream(STDIN_FILENO, stop_);
+  auto range = (*scratch)->append(stream, limits_.spooled_bytes,
+                                  {.before = "", .behind = "write it to a file and name that"});
+  if (!range) return tl::unexpected<core::Error>(std::move(range.error()));
+  return Usable{
+      .range = *std::move(range), .index = spool_index_, .fingerprint = stream.fingerprint()};
+}
+
+core::Status Inventory::add_usable(Usable usable, Format format) {
+  const FileRange& range = usable.range;
+  if (format == Format::kZip) {
+    return add_archive({.name = std::move(usable.name),
+                        .range = range,
+                        .index = usable.index,
+                        .source = usable.source});
+  }
+  return add_member({.name = std::move(usable.name),
+                     .source = usable.source,
+                     .stored_bytes = range.bytes,
+                     .bytes = format == Format::kPlain ? std::optional(range.bytes) : std::nullopt,
+                     .fingerprint = usable.fingerprint},
+                    {.file = usable.index,
+                     .encoding = encoding_of(format),
+                     .offset = range.offset,
+                     .stored_bytes = range.bytes});
 }
 
 /// What stands before an archive is a program, or nothing that anybody meant; but another archive
@@ -269,16 +331,24 @@ core::Result<FileRange> Inventory::unwrapped(const Archive& outer, const Locatio
   if (location.encoding == Encoding::kZipStored) {
     return FileRange{outer.range.file, location.offset, location.stored_bytes};
   }
+  const auto scratch = spool();
+  if (!scratch) return tl::unexpected<core::Error>(scratch.error());
+  GuardedReader content(
+      {.name = "its content", .allowance = allowance_for(location.stored_bytes, limits_)},
+      open_content(location, outer.range.file));
+  return (*scratch)->append(
+      content, limits_.spooled_bytes,
+      {.before = "is an archive inside an archive that ", .behind = "unpack the outer one first"});
+}
+
+core::Result<Spool*> Inventory::spool() {
   if (!spool_) {
     auto opened = Spool::open();
     if (!opened) return tl::unexpected<core::Error>(std::move(opened.error()));
     spool_ = *std::move(opened);
     spool_index_ = files->pin(spool_->file());
   }
-  GuardedReader content(
-      {.name = "its content", .allowance = allowance_for(location.stored_bytes, limits_)},
-      open_content(location, outer.range.file));
-  return spool_->append(content, limits_.spooled_bytes);
+  return spool_.get();
 }
 
 core::Status Inventory::add_member(Member member, Location location) {

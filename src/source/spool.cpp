@@ -32,7 +32,8 @@ core::Result<std::unique_ptr<Spool>> Spool::open() {
   return std::unique_ptr<Spool>(new Spool(*std::move(scratch), duplicate));
 }
 
-core::Result<FileRange> Spool::append(MemberReader& content, std::uint64_t most) {
+core::Result<FileRange> Spool::append(MemberReader& content, std::uint64_t most,
+                                      const TooLarge& too_large) {
   std::string window(kWindowBytes, '\0');
   std::uint64_t end = end_;
   while (true) {
@@ -42,9 +43,8 @@ core::Result<FileRange> Spool::append(MemberReader& content, std::uint64_t most)
     if (*got > most || end > most - *got) {
       return core::fail(
           ErrorKind::kUsage,
-          fmt::format("is an archive inside an archive that would take scratch beyond "
-                      "its limit of {}: unpack the outer one first",
-                      core::format_byte_size(most)));
+          fmt::format("{}would take scratch beyond its limit of {}: {}", too_large.before,
+                      core::format_byte_size(most), too_large.behind));
     }
     const core::Status written = scratch_.write({window.data(), *got}, end);
     if (!written) return core::fail(ErrorKind::kUsage, printable(written.error().message));

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include "memory/scratch_file.hpp"
 #include "source/catalog.hpp"
@@ -9,8 +10,15 @@
 
 namespace fhirehose::source {
 
-/// A scratch file for what must be read at any place and can't be: the content of archives that lie
-/// deflated in other archives, one behind the other. It is gone with its last handle. One thread.
+/// What is said of what does not fit: that it "would take scratch beyond its limit", and this.
+struct TooLarge {
+  std::string_view before;
+  std::string_view behind;
+};
+
+/// A scratch file for what must be read at any place and can't be: standard input, and the content
+/// of archives that lie deflated in other archives, one behind the other. It is gone with its last
+/// handle. One thread.
 class Spool {
  public:
   /// Fails as memory::ScratchFile::make.
@@ -18,7 +26,8 @@ class Spool {
 
   /// Appends all that `content` gives; where it lies. Fails as `content` does, and then keeps
   /// nothing of it; kUsage when there would be more than `most` bytes in all, or the disk is full.
-  core::Result<FileRange> append(MemberReader& content, std::uint64_t most);
+  core::Result<FileRange> append(MemberReader& content, std::uint64_t most,
+                                 const TooLarge& too_large);
 
   [[nodiscard]] const FileHandle& file() const { return file_; }
 
