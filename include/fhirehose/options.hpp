@@ -144,8 +144,9 @@ struct ReplayOptions {
   std::filesystem::path state = ".fhirehose";  ///< where the ledger lives
   std::int64_t run = 0;                        ///< whose letters
   std::string stage = {};                      ///< `validate`, `transform`, `load`; empty: of any
-  std::string target = {};  ///< empty: the run's; at another server nothing of its access holds
-  ReachOptions reach;       ///< what differs from the default replaces what the run was begun with
+  std::string target = {};   ///< empty: the run's; at another server nothing of its access holds
+  std::string profile = {};  ///< how to treat the server; empty: as the run did, at its own
+  ReachOptions reach;        ///< what differs from the default replaces what the run was begun with
 };
 
 }  // namespace fhirehose

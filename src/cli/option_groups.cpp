@@ -113,6 +113,14 @@ void add_input_options(CLI::App& command, InputOptions& options) {
   add_input_limits(command, options.limits);
 }
 
+void add_profile_option(CLI::App& command, std::string& profile) {
+  command
+      .add_option("--profile", profile,
+                  "How to treat a FHIR server: hapi, blaze, medplum, microsoft, firely or generic; "
+                  "as its metadata says if not given")
+      ->type_name("NAME");
+}
+
 void add_state_option(CLI::App& command, std::filesystem::path& state) {
   command.add_option("--state", state, "Directory of the ledger: runs, dead letters, audit log")
       ->type_name("DIR");
@@ -267,11 +275,7 @@ void add_load_options(CLI::App& command, LoadOptions& options) {
       .add_option("--to", options.target,
                   "Target: http(s)://HOST/BASE of a FHIR server, sqlite:FILE, or discard:")
       ->type_name("TARGET");
-  command
-      .add_option("--profile", options.profile,
-                  "How to treat a FHIR server: hapi, blaze, medplum, microsoft, firely or generic; "
-                  "as its metadata says if not given")
-      ->type_name("NAME");
+  add_profile_option(command, options.profile);
   add_access_options(command, options.access);
   add_endurance_options(command, options.endurance);
   add_state_option(command, options.state);

@@ -27,6 +27,7 @@ void add_reach_options(CLI::App& command, ReachOptions& options);
 void note_given(const CLI::App& command, ReachOptions& options);
 /// What the source's resources are called at the target.
 void add_identity_options(CLI::App& command, Identity& identity);
+void add_profile_option(CLI::App& command, std::string& profile);
 /// Of dead letters.
 void add_stage_option(CLI::App& command, std::string& stage);
 void add_state_option(CLI::App& command, std::filesystem::path& state);

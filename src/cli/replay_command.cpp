@@ -38,6 +38,7 @@ void add_replay(CLI::App& program, Command& chosen) {
                    "Target; the run's if not given. At another server\n"
                    "credentials and the like are given anew")
       ->type_name("TARGET");
+  add_profile_option(*command, request->options.profile);
   add_reach_options(*command, request->options.reach);
   add_state_option(*command, request->options.state);
   command->add_flag("--json", request->json, "Print the final report as one JSON object");

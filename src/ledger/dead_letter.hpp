@@ -18,8 +18,8 @@ struct DeadLetter {
   std::uint32_t attempts = 0;
   std::string bytes;      ///< the original bytes, or their front: is_partial
   bool is_entry = false;  ///< the bytes are a Bundle's entry, around a resource or none
-  /// What was sent, where the original bytes alone don't tell that: an entry of a Bundle refers to
-  /// the Bundle's others. Else empty.
+  /// What was sent, where that is not the original bytes: these alone may not tell it, as an entry
+  /// of a Bundle refers to the Bundle's others. Else empty.
   std::string sent;
   /// The letter of another run that this one was made of; 0: none.
   std::int64_t replay_of = 0;

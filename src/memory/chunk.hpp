@@ -15,6 +15,7 @@ struct ChunkOrigin {
   std::uint32_t member = 0;    ///< place of the member in the catalog
   std::uint32_t sequence = 0;  ///< place of the chunk in its member, from 0
   std::uint64_t offset = 0;    ///< of the chunk's first byte in the member's decompressed bytes
+  bool renamed = false;        ///< its records are named as at the target
 };
 
 /// Decompressed bytes that hold whole records. Immutable once made; shared by everything that still

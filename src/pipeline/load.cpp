@@ -49,11 +49,6 @@ std::string why(const sink::Tempo& tempo, const LoadOptions& options) {
   }
 }
 
-pipeline::EntryText entry_text(const LoadOptions& options) {
-  return options.identity.ids.value_or(Ids::kKeep) == Ids::kKeep ? pipeline::EntryText::kAsSent
-                                                                 : pipeline::EntryText::kOriginal;
-}
-
 /// One load, step by step; each step leaves what the next one needs.
 class Load {
  public:
@@ -367,7 +362,7 @@ std::variant<Report, Refused> resume(const ResumeOptions& options, Progress& pro
   pipeline::replace_given(restored, options.reach);
   Load load(restored, progress, observer, stop);
   if (run->start.replay_of) {
-    auto letters = pipeline::gather_letters(**ledger, run->start, entry_text(restored), run->id);
+    auto letters = pipeline::gather_letters(**ledger, run->start, run->id);
     if (!letters) return Refused{letters.error().message};
     load.read_letters(nullptr, run->start, *std::move(letters));
   }
@@ -385,7 +380,7 @@ std::variant<Report, Refused> replay(const ReplayOptions& options, Progress& pro
   start.replay_of = options.run;
   start.replay_stage = options.stage;
   LoadOptions restored = pipeline::options_of(run->start);
-  auto letters = pipeline::gather_letters(**ledger, start, entry_text(restored));
+  auto letters = pipeline::gather_letters(**ledger, start);
   if (!letters) return Refused{letters.error().message};
   restored.state = options.state;
   restored.input.sources.clear();
@@ -400,6 +395,7 @@ std::variant<Report, Refused> replay(const ReplayOptions& options, Progress& pro
     restored.access = {};
     restored.profile.clear();
   }
+  if (!options.profile.empty()) restored.profile = options.profile;
   pipeline::replace_given(restored, options.reach);
   Load load(restored, progress, observer, stop);
   load.read_letters(*std::move(ledger), std::move(start), *std::move(letters));

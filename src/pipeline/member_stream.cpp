@@ -46,6 +46,7 @@ void MemberStream::fill(const source::Catalog& catalog, memory::ByteBudget::Leas
     reader_ = *std::move(opened);
   }
   lease_ = std::move(lease);
+  renamed_ = catalog.members()[member_].renamed;
   region_ = pool_.take(capacity(catalog.members()[member_]));
   const std::uint64_t cost = region_.capacity() + memory::kPadding;
   if (cost > lease_.bytes()) lease_.grow(cost - lease_.bytes());
@@ -94,7 +95,7 @@ CutHandle MemberStream::make_chunk(record::Cut cut) {
   chunk->bytes = window.substr(0, cut.consumed);
   region_.trim(cut.consumed);  // of a large one, what is carried would be there twice
   chunk->region = std::exchange(region_, {});
-  chunk->origin = {member_, sequence_++, offset_};
+  chunk->origin = {member_, sequence_++, offset_, renamed_};
   offset_ += cut.consumed;
   filled_ = 0;
   return std::make_shared<const CutChunk>(CutChunk{std::move(chunk), std::move(cut)});

@@ -59,6 +59,7 @@ class MemberStream {
   std::size_t filled_ = 0;
   std::uint64_t offset_ = 0;  ///< of the window in the member
   std::uint32_t sequence_ = 0;
+  bool renamed_ = false;
   bool at_end_ = false;
   std::optional<core::Error> broken_;
 };

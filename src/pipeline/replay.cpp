@@ -61,8 +61,8 @@ std::string place_of(const ledger::DeadLetter& letter) {
 
 }  // namespace
 
-ReplayedText replayed_text(const ledger::DeadLetter& letter, EntryText entries) {
-  if (!letter.sent.empty() && entries == EntryText::kAsSent) {
+ReplayedText replayed_text(const ledger::DeadLetter& letter) {
+  if (!letter.sent.empty()) {
     return {in_document("[\n", letter.sent, "\n]").text, std::nullopt};
   }
   const std::string& bytes = letter.bytes;
@@ -76,7 +76,7 @@ ReplayedText replayed_text(const ledger::DeadLetter& letter, EntryText entries) 
 }
 
 core::Result<Replay> gather_letters(const ledger::Ledger& ledger, const ledger::RunStart& start,
-                                    EntryText entries, ledger::RunId self) {
+                                    ledger::RunId self) {
   auto texts = source::TextCatalog::make();
   if (!texts) return tl::unexpected(texts.error());
   Replay replay{*std::move(texts), {}};
@@ -84,8 +84,8 @@ core::Result<Replay> gather_letters(const ledger::Ledger& ledger, const ledger::
   const core::Status read = ledger.dead_letters(*start.replay_of, [&](const auto& letter) {
     if (!kept || !is_wanted(letter, start, self)) return;
     if (letter.is_partial()) return replay.texts.leave_out(place_of(letter), kPartial);
-    const auto [text, bytes_at] = replayed_text(letter, entries);
-    kept = replay.texts.add(letter.member, text);
+    const auto [text, bytes_at] = replayed_text(letter);
+    kept = replay.texts.add({.name = letter.member, .renamed = !bytes_at}, text);
     const auto front = std::string_view(text).substr(0, bytes_at.value_or(0));
     replay.letters.push_back({letter.id, letter.member, letter.line, letter.begin, letter.end,
                               letter.attempts, letter.is_entry, bytes_at,

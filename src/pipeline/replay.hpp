@@ -31,23 +31,18 @@ struct Replay {
   std::vector<ReplayedLetter> letters;  ///< by member
 };
 
-/// What is read in the place of a Bundle's entry.
-enum class EntryText : std::uint8_t {
-  kAsSent,    ///< with its references resolved
-  kOriginal,  ///< where ids are changed on the way: what was sent has been changed already
-};
-
 /// The letters that the replay `start` is about: of its stage, if it names one, and not resolved,
 /// unless by `self`, which is that replay when it is resumed. One of which the ledger has only the
 /// front is a problem of the catalog. kUsage where there is nothing to read.
 core::Result<Replay> gather_letters(const ledger::Ledger& ledger, const ledger::RunStart& start,
-                                    EntryText entries, ledger::RunId self = 0);
+                                    ledger::RunId self = 0);
 
-/// What is read in the place of a letter's record.
+/// What is read in the place of a letter's record: what was sent, where that is not the original
+/// bytes, for they may have needed the input around them.
 struct ReplayedText {
   std::string text;
   std::optional<std::uint64_t> bytes_at;  ///< as in ReplayedLetter
 };
-ReplayedText replayed_text(const ledger::DeadLetter& letter, EntryText entries);
+ReplayedText replayed_text(const ledger::DeadLetter& letter);
 
 }  // namespace fhirehose::pipeline

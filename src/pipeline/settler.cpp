@@ -176,7 +176,8 @@ ledger::DeadLetter Settler::letter(const lane::Entry& entry, const sink::Refusal
   result.outcome = refusal.outcome;
   result.attempts = refusal.attempts;
   result.is_entry = record.bundle > 0;
-  if (result.is_entry) result.sent = record::edited_text(*entry.batch, record);
+  result.sent = record::edited_text(*entry.batch, record);
+  if (result.sent == result.bytes) result.sent.clear();
   return after_replay(std::move(result), origin.member);
 }
 

@@ -253,7 +253,7 @@ void BatchReader::accept(const Place& place, const WalkedResource& walked,
     reject(place, Reason(fault), type_of(walked.type));
     return;
   }
-  if (!options_.ids.fits(record.id)) {
+  if (!batch_.chunk->origin.renamed && !options_.ids.fits(record.id)) {
     const core::ResourceType type = record.type;
     batch_.records.pop_back();
     batch_.references.resize(walked.first_reference);

@@ -13,12 +13,11 @@ core::Result<TextCatalog> TextCatalog::make() {
   return TextCatalog(*std::move(scratch));
 }
 
-core::Status TextCatalog::add(std::string name, std::string_view text) {
-  Member& member = members_.emplace_back();
-  member.name = std::move(name);
+core::Status TextCatalog::add(Member member, std::string_view text) {
   member.stored_bytes = text.size();
   member.bytes = text.size();
   member.fingerprint = core::stable_hash(text);
+  members_.push_back(std::move(member));
   core::Status written = scratch_.write({text.data(), text.size()}, end_);
   end_ += text.size();
   return written;

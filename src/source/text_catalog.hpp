@@ -15,8 +15,8 @@ class TextCatalog {
  public:
   /// kUsage: there is no room for a scratch file.
   static core::Result<TextCatalog> make();
-  /// kUsage: the disk is full.
-  core::Status add(std::string name, std::string_view text);
+  /// Sizes and fingerprint of `member` are those of `text`. kUsage: the disk is full.
+  core::Status add(Member member, std::string_view text);
   /// A text that can't be read: a problem of the catalog.
   void leave_out(std::string where, std::string_view why);
   [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }

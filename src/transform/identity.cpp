@@ -64,6 +64,7 @@ bool Identity::rewrite(std::string_view reference, const UrnScope& scope, std::s
 }
 
 void rename_records(const Identity& identity, record::RecordBatch& batch) {
+  if (batch.chunk->origin.renamed) return;
   if (batch.bundles.empty() && identity.ids.keeps_all()) return;
   for (record::RecordView& record : batch.records) {
     const std::string_view patient = patient_of(identity, batch, record);

@@ -34,7 +34,7 @@ struct Identity {
 /// Gives each record's id and patient as they are at the target: a patient that is a `urn:` of a
 /// known Patient becomes that one's id, and then all ids are mapped. Keys and lanes stay those of
 /// the source. After the transforms, which look for the source's ids in the text; before the lanes,
-/// which part patients.
+/// which part patients. What has been renamed before (memory::ChunkOrigin) stays.
 void rename_records(const Identity& identity, record::RecordBatch& batch);
 
 }  // namespace fhirehose::transform

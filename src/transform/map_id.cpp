@@ -35,6 +35,7 @@ std::optional<Place> place_of_id(const record::RecordView& record) {
 
 void MapId::edit(record::RecordBatch& batch, const record::RecordView& record,
                  std::vector<record::Edit>& edits) const {
+  if (batch.chunk->origin.renamed) return;
   std::string id;
   ids_.append(record.type, record.id, id);
   if (id == record.id) return;

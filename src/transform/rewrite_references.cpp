@@ -30,6 +30,7 @@ void append_spelled(std::string_view plain, std::string& out) {
 
 void RewriteReferences::edit(record::RecordBatch& batch, const record::RecordView& record,
                              std::vector<record::Edit>& edits) const {
+  if (batch.chunk->origin.renamed) return;
   const UrnScope scope = scope_of(batch, record);
   const std::size_t first = edits.size();
   std::string joined;

@@ -48,6 +48,13 @@ def fhir_target(*options):
     return started("fhir-target", command, 30, "/fhir")
 
 
+def fhir_target_without_rules():
+    def command(_, port_file):
+        return [os.environ["FHIR_TARGET"], "--port", "0", "--port-file", str(port_file)]
+
+    return started("fhir-target", command, 30, "/fhir")
+
+
 def hapi(*properties):
     """HAPI FHIR with its default settings, in an H2 database in memory."""
     if shutil.which("mvn") is None or shutil.which("java") is None:

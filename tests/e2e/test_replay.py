@@ -1,5 +1,6 @@
 """Dead letters, and sending them again once what was wrong is put right."""
 import json
+import shutil
 import unittest
 
 import inputs
@@ -96,6 +97,59 @@ class Replay(LoaderTest):
         stored = rest.get(f"{self.target.base}/Observation/o")
         self.assertEqual(stored["subject"]["reference"], "Patient/p")
         self.assertEqual([each["reason"] for each in self.letters(2)], [each["reason"] for each in self.letters(1)])
+
+    def replayed_once_its_performer_is_there(self, texts, options):
+        """Loads texts of which one refers to Practitioner/late, then that, then the one once more; gives it as it is there."""
+        shutil.rmtree(self.scratch / "state", ignore_errors=True)
+        self.target.begin()
+        self.assertEqual(self.load_lines(*texts, options=options).counts()["rejected"], 1)
+        late = self.scratch / "late.ndjson"
+        late.write_text('{"resourceType":"Practitioner","id":"late"}\n')
+        self.load_all(late, self.target.base, *options)
+        result = self.run_program("replay", 1, "--json")
+        self.assertEqual(result.counts(), {"read": 1, "loaded": 1, "duplicate": 0, "rejected": 0})
+        compared = self.run_program("verify", self.source, "--to", self.target.base, *options)
+        self.assertEqual(compared.status, 0, compared.out + compared.err)
+        letter = self.letters(1, "--all")[0]
+        return rest.get(f"{self.target.base}/{letter['type']}/{letter['resource_id']}")
+
+    def test_what_needed_the_input_around_it_is_sent_as_it_was(self):
+        urn = "urn:uuid:22222222-2222-2222-2222-222222222222"
+        home = "https://ehr.example/fhir"
+
+        def bundle(url, *resources):
+            urls = [url, "urn:uuid:11111111-1111-1111-1111-111111111111"]
+            return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": [
+                {"fullUrl": url, "resource": each} for url, each in zip(urls, resources)]})
+
+        def observation(reference, **more):
+            return {"resourceType": "Observation", "subject": {"reference": reference},
+                    "performer": [{"reference": "Practitioner/late"}], **more}
+
+        patient = {"resourceType": "Patient", "id": "p"}
+        shapes = {
+            "an entry": ([bundle(urn, patient, observation(urn, id="o"))], ()),
+            "one without an id": ([bundle(urn, patient, observation(urn))], ()),
+            "a line": ([bundle(urn, patient), json.dumps(observation(urn, id="o"))], ("--resolve-urns", "archive")),
+            "below a base": ([bundle(f"{home}/Patient/p", patient), json.dumps(observation(f"{home}/Patient/p", id="o"))], ()),
+        }
+        for shape, (texts, options) in shapes.items():
+            for ids in ((), ("--ids", "prefix=x-"), ("--ids", "uuid", "--source-system", "ehr")):
+                with self.subTest(shape, ids=ids):
+                    stored = self.replayed_once_its_performer_is_there(texts, (*options, *ids))
+                    self.assertRegex(stored["subject"]["reference"], r"^Patient/[\w-]+$")
+
+    def test_elsewhere_it_is_called_as_it_was(self):
+        text = '{"resourceType":"Observation","id":"77","performer":[{"reference":"Practitioner/5"}]}'
+        self.load_lines(text, options=("--ids", "auto"))
+        with servers.fhir_target_without_rules() as elsewhere:
+            for profile, wanted in (((), "generic"), (("--profile", "hapi"), "hapi")):
+                result = self.run_program("replay", 1, "--to", elsewhere, "--json", *profile)
+                self.assertEqual((result.report["profile"], result.report["loaded"]), (wanted, 1))
+                stored = rest.get(f"{elsewhere}/Observation/n-77")
+                self.assertEqual(stored["performer"], [{"reference": "Practitioner/n-5"}])
+                shutil.rmtree(self.scratch / "state")
+                self.load_lines(text, options=("--ids", "auto"))
 
     def test_a_delete_is_sent_again(self):
         self.load_lines('{"resourceType":"Patient","id":"p"}',

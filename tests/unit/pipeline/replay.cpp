@@ -22,18 +22,17 @@ ledger::DeadLetter letter_of(std::string bytes, std::string sent = {}) {
 }
 
 TEST(ReplayedText, IsTheOriginalUnlessThatNeedsItsBundle) {
-  using pipeline::EntryText;
-  const auto read = [](ledger::DeadLetter letter, bool is_entry, EntryText entries) {
+  const auto read = [](ledger::DeadLetter letter, bool is_entry) {
     letter.is_entry = is_entry;
-    const auto [text, bytes_at] = pipeline::replayed_text(letter, entries);
+    const auto [text, bytes_at] = pipeline::replayed_text(letter);
     if (bytes_at) {
       EXPECT_EQ(text.substr(*bytes_at, letter.bytes.size()), letter.bytes);
     }
     return text;
   };
   const std::string patient = R"({"resourceType":"Patient","id":"a"})";
-  EXPECT_EQ(read(letter_of(patient), false, EntryText::kAsSent), patient);
-  EXPECT_EQ(read(letter_of("no JSON"), false, EntryText::kAsSent), "no JSON");
+  EXPECT_EQ(read(letter_of(patient), false), patient);
+  EXPECT_EQ(read(letter_of("no JSON"), false), "no JSON");
   const std::string front = "{\n\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[\n";
   const std::string entry = R"({"fullUrl":"urn:x","resource":{"resourceType":"Patient"}})";
   const std::string removal = R"({"request":{"method":"DELETE","url":"Patient/a"}})";
@@ -41,15 +40,15 @@ TEST(ReplayedText, IsTheOriginalUnlessThatNeedsItsBundle) {
   const std::string typed = R"({"resourceType":"Group","resource":{"resourceType":"Basic"}})";
   const std::string typed_removal = R"({"resourceType":"Group","request":{"method":"DELETE"}})";
   for (const std::string& text : {entry, removal, entries, typed, typed_removal}) {
-    EXPECT_EQ(read(letter_of(text), true, EntryText::kAsSent), front + text + "\n]}");
-    EXPECT_EQ(read(letter_of(text), false, EntryText::kAsSent), text) << "it was none";
+    EXPECT_EQ(read(letter_of(text), true), front + text + "\n]}");
+    EXPECT_EQ(read(letter_of(text), false), text) << "it was none";
   }
   const std::string response = R"({"resourceType":"ClaimResponse","request":{"reference":"a"}})";
-  EXPECT_EQ(read(letter_of(response), true, EntryText::kAsSent), response);
-  EXPECT_EQ(read(letter_of(entry, patient), true, EntryText::kAsSent), "[\n" + patient + "\n]");
-  EXPECT_EQ(read(letter_of(entry, patient), true, EntryText::kOriginal), front + entry + "\n]}");
+  EXPECT_EQ(read(letter_of(response), true), response);
+  EXPECT_EQ(read(letter_of(entry, patient), true), "[\n" + patient + "\n]");
+  EXPECT_EQ(read(letter_of(patient, "{}"), false), "[\n{}\n]");
   const std::string two_lines = "{\"resourceType\":\"Patient\",\"x\":\"a\nb\"}";
-  EXPECT_EQ(read(letter_of(two_lines), false, EntryText::kAsSent), "[\n" + two_lines + "\n]");
+  EXPECT_EQ(read(letter_of(two_lines), false), "[\n" + two_lines + "\n]");
 }
 
 class ReplayTest : public testing::Test {
