@@ -24,9 +24,12 @@ std::uint64_t bytes_at_hand(const Waiting& waiting) {
   return waiting.record.bytes + waiting.refusal.bytes + kBesideTexts;
 }
 
-std::string name_of(const sink::MissingTarget& missing) {
-  const bool by_search = awaited(missing).kind == Awaited::Kind::kOfType;
-  return by_search ? missing.reference + " (by search)" : missing.reference;
+bool is_delete(const Waiting& waiting) { return waiting.awaits.kind == Awaited::Kind::kDeletion; }
+
+/// What it lacks, as the target has named it.
+std::string name_of(const sink::Refusal& refusal) {
+  const bool by_search = awaited(refusal).kind == Awaited::Kind::kOfType;
+  return by_search ? refusal.missing->reference + " (by search)" : refusal.missing->reference;
 }
 
 /// No longer than the record's own text, which names them all.
@@ -86,10 +89,11 @@ std::vector<std::uint32_t> Deferral::take(sink::Delivery& delivery) {
 }
 
 bool Deferral::set_aside(const lane::Entry& entry, sink::Refusal& refusal) {
-  if (refusal.missing) {
+  if (refusal.may_pass()) {
     const core::Status waits = wait(entry, refusal);
     if (waits) return true;
-    refusal.reason += lacking({name_of(*refusal.missing)}) + "; " + waits.error().message;
+    if (refusal.missing) refusal.reason += lacking({name_of(refusal)});
+    refusal.reason += "; " + waits.error().message;
   }
   if (Waiting* const one = returned(entry)) {
     one->state = State::kEnded;
@@ -110,7 +114,11 @@ void Deferral::note_loaded(const sink::Delivery& delivery) {
     }
     const lane::Entry& entry = entries[i];
     if (i + kAhead < entries.size()) __builtin_prefetch(entries[i + kAhead].record().id.data());
-    if (!entry.record().is_delete()) loads_.add(entry.record().type, key_at_target(entry.record()));
+    if (entry.record().is_delete()) {
+      loads_.add_deletion();
+    } else {
+      loads_.add(entry.record().type, key_at_target(entry.record()));
+    }
     if (Waiting* const one = returned(entry)) {
       one->state = State::kEnded;
       ++counts_.loaded;
@@ -132,7 +140,7 @@ core::Status Deferral::wait(const lane::Entry& entry, const sink::Refusal& refus
   }
   one->state = State::kWaiting;
   one->refusal = *why;
-  one->awaits = awaited(*refusal.missing);
+  one->awaits = awaited(refusal);
   one->since = loads_.before(one->awaits);
   return {};
 }
@@ -191,11 +199,22 @@ core::Result<std::vector<Deferral::Circle>> Deferral::find_circles() const {
   const auto references = this->references();
   if (!references) return tl::unexpected(references.error());
   std::vector<Circle> circles;
+  if (Numbers deletes = waiting_deletes(); deletes.size() > 1) circles.push_back({deletes, true});
   for (Numbers& members : order::circles(*references)) {
     const bool closed = is_closed(members, *references);
     circles.push_back({std::move(members), closed});
   }
   return circles;
+}
+
+/// What these refer to is not known: they may be a circle, as far as they fit a transaction.
+Deferral::Numbers Deferral::waiting_deletes() const {
+  Numbers numbers;
+  for (std::uint32_t i = 0; i < waiting_.size(); ++i) {
+    if (is_delete(waiting_[i])) numbers.push_back(i);
+  }
+  if (numbers.size() > options_.atomic_entries) numbers.clear();
+  return numbers;
 }
 
 bool Deferral::is_sendable(const Numbers& circle) {
@@ -216,8 +235,8 @@ bool Deferral::is_sendable(const Numbers& circle) {
   std::ranges::sort(own);
   return news && std::ranges::all_of(circle, [&](std::uint32_t number) {
            const Waiting& member = waiting_[number];
-           return member.awaits.kind == Awaited::Kind::kAnything || is_due(member, loads_) ||
-                  std::ranges::binary_search(own, member.awaits.key);
+           return member.awaits.kind == Awaited::Kind::kAnything || is_delete(member) ||
+                  is_due(member, loads_) || std::ranges::binary_search(own, member.awaits.key);
          });
 }
 
@@ -248,6 +267,7 @@ core::Result<std::vector<BatchHandle>> Deferral::due_circles() {
 /// What the server has missed and nobody has brought, and what waits itself.
 void Deferral::know_missing() {
   for (const Waiting& each : waiting_) {
+    if (is_delete(each)) continue;
     missing_[each.key] = true;
     if (each.awaits.kind == Awaited::Kind::kRecord) missing_[each.awaits.key] = true;
   }
@@ -268,6 +288,7 @@ void Deferral::ask(const record::RecordBatch& batch, const Lacks& lacks) {
 
 std::string Deferral::reason_of(std::uint32_t number, std::string_view body,
                                 const sink::Refusal& refusal) const {
+  if (refusal.still_referenced) return refusal.reason;
   const Waiting& waiting = waiting_[number];
   std::vector<std::string> names;
   for (const Target& target : targets_of(body)) {
@@ -277,7 +298,7 @@ std::string Deferral::reason_of(std::uint32_t number, std::string_view body,
   }
   // A search, or what is spelled in another way.
   if (refusal.missing && !refusal.missing->reference.empty()) {
-    std::string named = name_of(*refusal.missing);
+    std::string named = name_of(refusal);
     if (std::ranges::find(names, named) == names.end()) names.insert(names.begin(), named);
   }
   std::string reason = refusal.reason + lacking(names);
@@ -305,6 +326,7 @@ core::Result<std::optional<sink::Delivery>> Deferral::give_up(const Lacks& lacks
     refusal->reason = reason_of(numbers[row], (*batch)->records[row].body, *refusal);
     refusal->entry = row;
     refusal->missing.reset();
+    refusal->still_referenced = false;
     delivery.bundle.entries.push_back({batch->get(), row});
     delivery.refusals.push_back(*std::move(refusal));
     waiting_[numbers[row]].state = State::kEnded;

@@ -40,10 +40,10 @@ struct DeferralCounts {
 /// Says of each whether the target lacks it, as far as it tells.
 using Lacks = std::function<std::vector<bool>(std::span<const Target>)>;
 
-/// Keeps records that a target refuses only because they refer to what is not there: on disk, with
-/// 96 bytes of memory each. Says which of them are worth another try, which have to go together
-/// because they refer to each other, and at the end what each of the rest lacks. One thread at a
-/// time; nothing but `take` while anything is under way.
+/// Keeps records that a target refuses only because they refer to what is not there, or delete what
+/// others refer to: on disk, with 96 bytes of memory each. Says which of them are worth another
+/// try, which have to go together because they refer to each other, and at the end what each of the
+/// rest lacks. One thread at a time; nothing but `take` while anything is under way.
 class Deferral {
  public:
   /// `budget` outlives it.
@@ -89,6 +89,7 @@ class Deferral {
   Numbers some(std::uint32_t first, Wanted wanted) const;
   core::Result<order::References> references() const;
   core::Result<std::vector<Circle>> find_circles() const;
+  [[nodiscard]] Numbers waiting_deletes() const;
   bool is_sendable(const Numbers& circle);
   void know_missing();
   void ask(const record::RecordBatch& batch, const Lacks& lacks);

@@ -33,6 +33,7 @@ struct RefusalHead {
   std::uint64_t reason = 0, outcome = 0, missing = 0;
   std::uint32_t attempts = 0;
   bool has_missing = false;
+  bool still_referenced = false;
 };
 
 template <class Head>
@@ -90,7 +91,7 @@ core::Result<Place> SetAside::put(const lane::Entry& entry) {
   head.key = record.key;
   head.raw = record.raw.size();
   head.printed = record.edits > 0;
-  if (!head.printed)
+  if (!head.printed && !record.body.empty())
     head.body_in_raw = static_cast<std::uint64_t>(record.body.data() - record.raw.data());
   head.body = record::edited_size(*entry.batch, record);
   head.id = record.id.size();
@@ -115,7 +116,8 @@ core::Result<Place> SetAside::put(const sink::Refusal& refusal) {
   RefusalHead head{.reason = refusal.reason.size(),
                    .outcome = refusal.outcome.size(),
                    .attempts = refusal.attempts,
-                   .has_missing = refusal.missing.has_value()};
+                   .has_missing = refusal.missing.has_value(),
+                   .still_referenced = refusal.still_referenced};
   if (refusal.missing) head.missing = refusal.missing->reference.size();
   std::string bytes;
   append_head(head, bytes);
@@ -177,6 +179,7 @@ core::Result<sink::Refusal> SetAside::refusal(const Place& place) const {
   refusal.reason = texts.text(head.reason);
   refusal.outcome = texts.text(head.outcome);
   refusal.attempts = head.attempts;
+  refusal.still_referenced = head.still_referenced;
   if (head.has_missing)
     refusal.missing = sink::MissingTarget{std::string(texts.text(head.missing))};
   return refusal;

@@ -10,6 +10,7 @@
 namespace fhirehose::deferral {
 
 std::vector<Target> targets_of(std::string_view body) {
+  if (body.empty()) return {};  // of a DELETE
   std::vector<record::Reference> references;
   transform::find_references(body, references);
   std::vector<Target> targets;

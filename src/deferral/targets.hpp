@@ -18,6 +18,7 @@ struct Target {
 };
 
 /// The targets of a resource's relative references, in the order of its text, each once.
+/// None of a DELETE's, which has no body.
 std::vector<Target> targets_of(std::string_view body);
 
 /// A record's key at the target, where it may have another id than in the source.

@@ -4,8 +4,9 @@
 
 namespace fhirehose::deferral {
 
-Awaited awaited(const sink::MissingTarget& missing) {
-  const std::string_view reference = missing.reference;
+Awaited awaited(const sink::Refusal& refusal) {
+  if (!refusal.missing) return {Awaited::Kind::kDeletion, {}, {}};
+  const std::string_view reference = refusal.missing->reference;
   if (reference.empty()) return {};
   const std::size_t slash = reference.find('/');
   const auto type = record::lookup_type(reference.substr(0, slash));
@@ -24,9 +25,12 @@ void Loads::add(core::ResourceType type, const core::ResourceKey& key) {
   if (filter_) filter_->add(key);
 }
 
+void Loads::add_deletion() { ++counts_.deletions; }
+
 void Loads::begin_step() { at_step_ = counts_; }
 
 std::uint64_t Loads::Counts::of(const Awaited& awaited) const {
+  if (awaited.kind == Awaited::Kind::kDeletion) return deletions;
   return awaited.kind == Awaited::Kind::kOfType ? of_type[core::index_of(awaited.type)] : all;
 }
 

@@ -19,14 +19,15 @@ struct Awaited {
     kRecord,    ///< the one that the server has named
     kOfType,    ///< one of this type: the server has named a search
     kAnything,  ///< it has named nothing
+    kDeletion,  ///< a DELETE: one of what refers to it
   };
   Kind kind = Kind::kAnything;
-  core::ResourceType type{};  ///< not of kAnything
+  core::ResourceType type{};  ///< of kRecord and kOfType only
   core::ResourceKey key;      ///< of kRecord only
 };
 
 /// Reads what the target has named.
-Awaited awaited(const sink::MissingTarget& missing);
+Awaited awaited(const sink::Refusal& refusal);
 
 /// A record that waits; its content is on disk. 96 bytes.
 struct Waiting {
@@ -50,18 +51,21 @@ class Loads {
   Loads(std::uint64_t records, std::uint64_t filter_bytes);
 
   void add(core::ResourceType type, const core::ResourceKey& key);
+  void add_deletion();
   /// What is sent from now on does not know what was loaded before.
   void begin_step();
   /// For Waiting::since of what is refused now: loads before it was sent.
   [[nodiscard]] std::uint64_t before(const Awaited& awaited) const;
   /// Loads of what may be awaited until now.
   [[nodiscard]] std::uint64_t now(const Awaited& awaited) const;
-  [[nodiscard]] std::uint64_t all() const { return counts_.all; }
+  /// With deletions.
+  [[nodiscard]] std::uint64_t all() const { return counts_.all + counts_.deletions; }
   [[nodiscard]] bool may_have(const core::ResourceKey& key) const;
 
  private:
   struct Counts {
     std::uint64_t all = 0;
+    std::uint64_t deletions = 0;
     std::array<std::uint64_t, core::kResourceTypeCount> of_type{};
     [[nodiscard]] std::uint64_t of(const Awaited& awaited) const;
   };

@@ -56,6 +56,10 @@ struct Refusal {
   std::uint32_t attempts = 1;
   /// Set: the only reason, so that the entry may be taken once the target is there.
   std::optional<MissingTarget> missing = {};
+  /// Likewise of a DELETE: others refer to what it deletes, and may go as well.
+  bool still_referenced = false;
+
+  [[nodiscard]] bool may_pass() const { return missing || still_referenced; }
 };
 
 /// What came of a bundle: entries that no refusal names were loaded, for good.

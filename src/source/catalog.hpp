@@ -43,8 +43,8 @@ class MemberReader {
 /// One stream of records: a plain or compressed file, or a file inside an archive.
 struct Member {
   std::string name;  ///< for people and dead letters: `a.zip!fhir/a.json`, `a.zip!b.zip!x.ndjson`
-  std::uint32_t source = 0;            ///< which SOURCE of the command line it came from
-  std::uint64_t stored_bytes = 0;      ///< as it lies on the disk, compressed or not
+  std::uint32_t source = 0;                 ///< which SOURCE of the command line it came from
+  std::uint64_t stored_bytes = 0;           ///< as it lies on the disk, compressed or not
   std::optional<std::uint64_t> bytes = {};  ///< decompressed, where a directory tells
   /// Its records are as they were sent once: they have their ids of the target, and so have their
   /// references. Nothing renames them again.

@@ -204,6 +204,30 @@ class Bundles(LoaderTest):
                 self.assertIsNone(self.read(key), key)
             self.assertEqual(self.read("Flag/b-del-stays")["subject"], {"reference": "Group/b-del-new"})
 
+    def delete_what_refers_to_each_other(self):
+        """In whatever order they stand: a chain, a type that the customary order puts behind, a circle of two types."""
+        def encounter(name, **members):
+            return resource(f"Encounter/b-each-{name}", status="finished", **{"class": {"code": "AMB"}}, **members)
+
+        def condition(name, **members):
+            return resource(f"Condition/b-each-{name}", **subject("Group/b-each-g"), **members)
+
+        def diagnosis(name):
+            return {"diagnosis": [{"condition": {"reference": f"Condition/b-each-{name}"}}]}
+
+        chain = [encounter(i, **({"partOf": {"reference": f"Encounter/b-each-{i - 1}"}} if i else {})) for i in range(40)]
+        circle = [encounter("x", **diagnosis("y")), condition("y", encounter={"reference": "Encounter/b-each-x"})]
+        there = [resource("Group/b-each-g", type="person", actual=True), *chain, condition("c"),
+                 encounter("d", **diagnosis("c")), *circle]
+        source = self.scratch / "there.ndjson"
+        source.write_text("\n".join(map(json.dumps, there)))
+        self.load_all(source, self.to)
+        keys = [f"{each['resourceType']}/{each['id']}" for each in there]
+        source.write_text(json.dumps(bundle("batch", *(entry(f"DELETE {key}") for key in keys))))
+        self.load_all(source, self.to, "--batch", 7)
+        for key in keys:
+            self.assertIsNone(self.read(key), key)
+
     def refuse_to_delete_what_others_refer_to(self):
         there = [resource("Group/b-ref-g", type="person", actual=True),
                  resource("Flag/b-ref-f", status="active", code={"text": "x"}, **subject("Group/b-ref-g"))]

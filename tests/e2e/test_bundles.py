@@ -93,6 +93,9 @@ class IntoFhirTarget(Bundles):
     def test_what_they_delete_is_gone(self):
         self.delete_in_order()
 
+    def test_what_they_delete_may_refer_to_each_other(self):
+        self.delete_what_refers_to_each_other()
+
     def test_what_others_refer_to_stays(self):
         self.refuse_to_delete_what_others_refer_to()
 

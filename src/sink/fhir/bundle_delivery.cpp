@@ -50,7 +50,8 @@ Refusal refusal_of(std::uint32_t entry, std::uint32_t sends, const Answer& answe
                   .reason = reason_for(answer),
                   .outcome = {},
                   .attempts = sends,
-                  .missing = answer.missing};
+                  .missing = answer.missing,
+                  .still_referenced = answer.still_referenced};
   if (outcome.size() <= kMostOfOutcome) {
     refusal.outcome = outcome;
   } else {
@@ -173,7 +174,7 @@ void BundleDelivery::take_whole(Attempt attempt, const http::Response& response)
       return;
     case Step::kSplit:
       return split(attempt, too_large ? Reason::kTooLarge : Reason::kOther);
-    case Step::kAwaitTarget:
+    case Step::kAwaitOthers:
     case Step::kReject:
       for (const std::uint32_t entry : attempt.entries) {
         Refusal refusal = refusal_of(entry, attempt.sends, answer, response.body);
@@ -242,7 +243,7 @@ void BundleDelivery::take_refused(std::uint32_t entry, const Attempt& attempt,
   const Step step = decide(answer, now, patience_);
   if (step == Step::kRetry) {
     again_.push_back(entry);
-  } else if (step == Step::kAwaitTarget) {
+  } else if (step == Step::kAwaitOthers) {
     waiting_.push_back(refusal_of(entry, attempt.sends, answer, response.outcome));
   } else if (step == Step::kReject) {
     refusals_.push_back(refusal_of(entry, attempt.sends, answer, response.outcome));

@@ -121,7 +121,8 @@ Step after_fault(const Answer& answer, const Standing& standing, const Patience&
 Step after_refusal(const Answer& answer, const Standing& standing) {
   if (answer.scope == Scope::kRequest && is_no_fhir_answer(answer)) return Step::kStop;
   if (!is_whole(answer, standing)) {
-    return answer.missing ? Step::kAwaitTarget : Step::kReject;
+    const bool waits = answer.missing || answer.still_referenced;
+    return waits ? Step::kAwaitOthers : Step::kReject;
   }
   const bool was_batch = standing.kind == BundleKind::kBatch;
   return was_batch || fails_a_batch_as_well(answer.code) ? Step::kSplit : Step::kAsBatch;

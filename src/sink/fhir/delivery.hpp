@@ -78,7 +78,7 @@ enum class Step : std::uint8_t {
   kRetry,        ///< the same again, after a backoff
   kAsBatch,      ///< again as a batch, so that each answers for itself
   kSplit,        ///< again in halves
-  kAwaitTarget,  ///< again when more of the bundle has been loaded; else rejected
+  kAwaitOthers,  ///< again when more of the bundle has been loaded; else rejected
   kReject,       ///< a dead letter each
   kRenew,        ///< credentials do not do any more, and renewing them did not help
   kStop,         ///< the run can't go on

@@ -26,6 +26,16 @@ std::string line(const std::string& id, const std::vector<std::string>& targets)
   return text + "]}\n";
 }
 
+/// DELETEs of Observations.
+std::string deletes(const std::vector<std::string>& ids) {
+  std::string text = R"({"resourceType":"Bundle","type":"batch","entry":[)";
+  for (const std::string& id : ids) {
+    if (!text.ends_with('[')) text += ',';
+    text += R"({"request":{"method":"DELETE","url":"Observation/)" + id + "\"}}";
+  }
+  return text + "]}\n";
+}
+
 class DeferralTest : public testing::Test {
  protected:
   /// What the target says of each entry: loaded where nothing is said.
@@ -39,7 +49,9 @@ class DeferralTest : public testing::Test {
       const auto answer = missing.find(std::string(batch->records[row].id));
       if (answer == missing.end()) continue;
       sink::Refusal refusal{.entry = row, .reason = "refused"};
-      if (answer->second != "bad") refusal.missing = sink::MissingTarget{answer->second};
+      refusal.still_referenced = answer->second == "referred to";
+      if (answer->second != "bad" && !refusal.still_referenced)
+        refusal.missing = sink::MissingTarget{answer->second};
       delivery.refusals.push_back(refusal);
     }
     return delivery;
@@ -150,6 +162,42 @@ TEST_F(DeferralTest, DoesNotInsistWhereNothingElseIsLoaded) {
     load(line("more", {}), {});
   }
   EXPECT_EQ(deferral_.counts().waited, 1U);
+}
+
+TEST_F(DeferralTest, SendsADeleteAgainOnceMoreWasDeleted) {
+  load(deletes({"a"}), {{"a", "referred to"}});
+  load(line("b", {}), {});
+  EXPECT_THAT(ids(due()), IsEmpty()) << "that was a write";
+  load(deletes({"b"}), {});
+  const auto again = due();
+  ASSERT_THAT(ids(again), ElementsAre("a"));
+  EXPECT_TRUE(again->records[0].is_delete());
+  answer(again, {});
+  EXPECT_EQ(deferral_.counts().loaded, 1U);
+}
+
+TEST_F(DeferralTest, SendsDeletesThatWaitInOneTransactionAndThenRejectsThem) {
+  const Answers referred = {{"a", "referred to"}, {"b", "referred to"}, {"c", "Observation/x"}};
+  load(deletes({"a", "b"}) + line("c", {"Observation/x"}), referred);
+  EXPECT_THAT(ids(due()), IsEmpty());
+  const auto together = circles();
+  ASSERT_EQ(together.size(), 1U);
+  EXPECT_THAT(ids(together[0]), ElementsAre("a", "b"));
+  answer(together[0], referred);
+  EXPECT_THAT(circles(), IsEmpty()) << "nothing has changed since";
+  const auto why = reasons();
+  EXPECT_EQ(why.at("a"), "refused");
+  EXPECT_THAT(why.at("c"), HasSubstr("Observation/x"));
+  EXPECT_THAT(asked_, IsEmpty()) << "what a DELETE takes away is there";
+}
+
+TEST_F(DeferralTest, DoesNotPutMoreDeletesTogetherThanATransactionHolds) {
+  const std::vector<std::string> all = {"a", "b", "c", "d"};
+  Answers referred;
+  for (const std::string& id : all) referred[id] = "referred to";
+  load(deletes(all), referred);
+  EXPECT_THAT(circles(), IsEmpty());
+  EXPECT_EQ(reasons().size(), 4U);
 }
 
 TEST_F(DeferralTest, WaitsForTheTypeOfASearchAndForAnythingWhereNothingIsNamed) {

@@ -401,15 +401,17 @@ TEST(DeliveryOfDeletes, TakesWhatIsNotThereForDeleted) {
   EXPECT_EQ(delivered.refusals[0].entry, 1U);
 }
 
-TEST(DeliveryOfDeletes, RejectsAtOnceWhatOthersReferTo) {
+TEST(DeliveryOfDeletes, SendsAgainWhatOthersReferToAsLongAsMoreGoes) {
   PatientBundle patients({"a", "b", "c"});
   ServerPulse server;
   BundleDelivery delivery(bundle_of_deletes(patients), kFewAttempts, server, BundleKind::kBatch);
-  EXPECT_EQ(delivery.answered(entries({{409, "HAPI-0550: HAPI-0515"}, {200}, {204}}), {}).kind,
-            Next::Kind::kDone);
+  const EntryStatus referred{409, "HAPI-0550: HAPI-0515"};
+  EXPECT_EQ(delivery.answered(entries({referred, {200}, {204}}), {}).kind, Next::Kind::kSend);
+  EXPECT_EQ(delivery.answered(entries({referred}), {}).kind, Next::Kind::kDone);
   const Delivery delivered = std::move(delivery).finish();
   ASSERT_EQ(delivered.refusals.size(), 1U);
   EXPECT_EQ(delivered.refusals[0].entry, 0U);
+  EXPECT_TRUE(delivered.refusals[0].still_referenced);
   EXPECT_THAT(delivered.refusals[0].reason, HasSubstr("others refer to what it deletes"));
 }
 

@@ -151,11 +151,11 @@ TEST(Decide, ARefusedTransactionGoesAsABatchAndThenInHalves) {
 
 TEST(Decide, AMissingTargetIsWaitedFor) {
   expect({{"of a transaction", status(kWhole, 404, "HAPI-1091"), {kT, 9, 1}, Step::kAsBatch},
-          {"of an entry", status(kOne, 400, "HAPI-1094"), {kB, 100, 1}, Step::kAwaitTarget},
-          {"a conditional one", status(kOne, 404, "HAPI-1091"), {kB, 100, 1}, Step::kAwaitTarget},
-          {"alone", status(kWhole, 400, "HAPI-1094"), {kT, 1, 1}, Step::kAwaitTarget},
+          {"of an entry", status(kOne, 400, "HAPI-1094"), {kB, 100, 1}, Step::kAwaitOthers},
+          {"a conditional one", status(kOne, 404, "HAPI-1091"), {kB, 100, 1}, Step::kAwaitOthers},
+          {"alone", status(kWhole, 400, "HAPI-1094"), {kT, 1, 1}, Step::kAwaitOthers},
           {"with 409, as Blaze", missing(kWhole, 409), {kT, 100, 1}, Step::kAsBatch},
-          {"of an entry of Blaze's", missing(kOne, 409), {kB, 100, 1}, Step::kAwaitTarget}});
+          {"of an entry of Blaze's", missing(kOne, 409), {kB, 100, 1}, Step::kAwaitOthers}});
 }
 
 TEST(Decide, CredentialsAndWrongAddressesStop) {

@@ -50,5 +50,18 @@ TEST(MissingTarget, IsNotInOtherComplaints) {
   }
 }
 
+TEST(StillReferenced, IsWhatEachServerSaysOfADelete) {
+  for (const char* const spoken :
+       {"HAPI-0550: HAPI-0515: Unable to delete Group/g",
+        "Unable to delete Group/g because at least one resource has a reference to this resource. "
+        "First reference found was resource Flag/f in path Flag.subject",
+        "Referential integrity violated. Resource `Patient/0` should be deleted but is referenced "
+        "from `Condition/0`."}) {
+    EXPECT_TRUE(says_still_referenced(spoken)) << spoken;
+  }
+  EXPECT_FALSE(says_still_referenced("Unable to delete Group/g"));
+  EXPECT_FALSE(says_still_referenced("HAPI-1094: Resource Patient/x not found"));
+}
+
 }  // namespace
 }  // namespace fhirehose::sink::fhir
