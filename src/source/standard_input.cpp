@@ -63,7 +63,7 @@ core::Result<std::optional<FileRange>> file_behind(int descriptor) {
   if (!file) return tl::unexpected<core::Error>(std::move(file.error()));
   const std::uint64_t size = (*file)->state().size;
   const off_t at = ::lseek(descriptor, 0, SEEK_CUR);
-  const std::uint64_t begin = std::clamp<std::uint64_t>(at < 0 ? 0 : at, 0, size);
+  const std::uint64_t begin = at < 0 ? 0 : std::min(static_cast<std::uint64_t>(at), size);
   return FileRange{.file = *std::move(file), .offset = begin, .bytes = size - begin};
 }
 
