@@ -39,18 +39,14 @@ def started(name, command, seconds, base_path):
             process.wait(60)
 
 
-def fhir_target(*options):
+HAPI_RULES = ("--references", "enforced", "--numeric-ids", "refused")
+
+
+def fhir_target(*options, rules=HAPI_RULES):
     """fhir-target with the rules that HAPI has by default."""
     def command(_, port_file):
         return [os.environ["FHIR_TARGET"], "--port", "0", "--port-file", str(port_file),
-                "--references", "enforced", "--numeric-ids", "refused", *options]
-
-    return started("fhir-target", command, 30, "/fhir")
-
-
-def fhir_target_without_rules():
-    def command(_, port_file):
-        return [os.environ["FHIR_TARGET"], "--port", "0", "--port-file", str(port_file)]
+                *rules, *options]
 
     return started("fhir-target", command, 30, "/fhir")
 

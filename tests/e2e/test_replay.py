@@ -142,7 +142,7 @@ class Replay(LoaderTest):
     def test_elsewhere_it_is_called_as_it_was(self):
         text = '{"resourceType":"Observation","id":"77","performer":[{"reference":"Practitioner/5"}]}'
         self.load_lines(text, options=("--ids", "auto"))
-        with servers.fhir_target_without_rules() as elsewhere:
+        with servers.fhir_target(rules=()) as elsewhere:
             for profile, wanted in (((), "generic"), (("--profile", "hapi"), "hapi")):
                 result = self.run_program("replay", 1, "--to", elsewhere, "--json", *profile)
                 self.assertEqual((result.report["profile"], result.report["loaded"]), (wanted, 1))
