@@ -31,14 +31,18 @@ std::uint64_t number(std::string_view text, std::size_t at, std::size_t width) {
 
 constexpr std::size_t kCommentLengthAt = 20;
 
-/// The last record whose comment fits behind it.
-std::size_t find_end(std::string_view tail) {
-  std::size_t at = tail.rfind("PK\x05\x06"sv);
-  while (at != std::string_view::npos &&
-         (at + kEndBytes > tail.size() ||
-          at + kEndBytes + number(tail, at + kCommentLengthAt, 2) > tail.size())) {
+std::uint64_t comment_length(std::string_view tail, std::size_t end) {
+  return number(tail, end + kCommentLengthAt, 2);
+}
+
+/// The last record before `before` whose comment fits behind it; npos: there is none.
+std::size_t find_end(std::string_view tail, std::size_t before) {
+  std::size_t at = before;
+  do {
     at = at == 0 ? std::string_view::npos : tail.rfind("PK\x05\x06"sv, at - 1);
-  }
+  } while (
+      at != std::string_view::npos &&
+      (at + kEndBytes > tail.size() || at + kEndBytes + comment_length(tail, at) > tail.size()));
   return at;
 }
 
@@ -61,6 +65,21 @@ bool has_directory_at(const FileRange& range, std::uint64_t offset) {
   return got && *got == signature.size() && signature == "PK\x01\x02"sv;
 }
 
+/// Of the record at `end` of the range's tail. nullopt: there is none where it says.
+std::optional<ZipDirectoryPlace> directory_before(const FileRange& range, std::string_view tail,
+                                                  std::size_t end) {
+  const std::uint64_t tail_at = range.bytes - tail.size();
+  const Claim claim = claim_of(tail, end);
+  const std::uint64_t directory_end = tail_at + claim.end;
+  if (claim.bytes > directory_end || claim.offset > directory_end - claim.bytes) {
+    return std::nullopt;
+  }
+  const std::uint64_t directory = directory_end - claim.bytes;
+  if (claim.bytes > 0 && !has_directory_at(range, directory)) return std::nullopt;
+  const std::uint64_t archive_end = tail_at + end + kEndBytes + comment_length(tail, end);
+  return ZipDirectoryPlace{directory - claim.offset, directory, directory_end, archive_end};
+}
+
 }  // namespace
 
 std::optional<ZipDirectoryPlace> find_zip_directory(const FileRange& range) {
@@ -70,18 +89,15 @@ std::optional<ZipDirectoryPlace> find_zip_directory(const FileRange& range) {
   const std::uint64_t tail_at = range.bytes - tail.size();
   const auto got = range.read_at(tail_at, tail);
   if (!got || *got != tail.size()) return std::nullopt;
-  const std::size_t end = find_end(tail);
-  if (end == std::string_view::npos) return std::nullopt;
-  const Claim claim = claim_of(tail, end);
-  const std::uint64_t directory_end = tail_at + claim.end;
-  if (claim.bytes > directory_end || claim.offset > directory_end - claim.bytes) {
-    return std::nullopt;
+  // A comment may hold what looks like a record, or the whole of an archive of nothing.
+  std::optional<ZipDirectoryPlace> of_nothing;
+  for (std::size_t end = find_end(tail, tail.size()); end != std::string_view::npos;
+       end = find_end(tail, end)) {
+    const auto place = directory_before(range, tail, end);
+    if (place && place->begin < place->end) return place;
+    if (!of_nothing) of_nothing = place;
   }
-  const std::uint64_t directory = directory_end - claim.bytes;
-  if (claim.bytes > 0 && !has_directory_at(range, directory)) return std::nullopt;
-  const std::uint64_t archive_end =
-      tail_at + end + kEndBytes + number(tail, end + kCommentLengthAt, 2);
-  return ZipDirectoryPlace{directory - claim.offset, directory, directory_end, archive_end};
+  return of_nothing;
 }
 
 bool holds_more_than_padding(const FileRange& range, std::uint64_t from) {

@@ -68,6 +68,22 @@ TEST_F(SelfExtracting, TellsOfWhatStandsBehindTheArchive) {
   EXPECT_THAT(open({"a.zip"})->problems(), IsEmpty());
 }
 
+TEST_F(SelfExtracting, CommentIsNotTakenForTheArchive) {
+  const std::string end = "PK\x05\x06" + std::string(18, '\0');
+  std::string elsewhere = end;
+  elsewhere[12] = elsewhere[16] = 1;  // bytes and place of its directory
+  for (const std::string& comment : {end, elsewhere, "x" + end + "xx"}) {
+    std::string whole = build_zip({{.name = "a", .content = "{}"}});
+    whole[whole.size() - 2] = static_cast<char>(comment.size());
+    write("a.zip", whole + comment);
+    EXPECT_EQ(start_of("a.zip"), 0U);
+    const auto catalog = open({"a.zip"});
+    ASSERT_TRUE(catalog);
+    EXPECT_THAT(names_of(*catalog), ElementsAre("a.zip!a"));
+    EXPECT_THAT(catalog->problems(), IsEmpty());
+  }
+}
+
 TEST_F(SelfExtracting, ArchiveStartsAtZeroWhereItIsAllThereIs) {
   for (const ZipStyle style : kStyles) {
     write("a.zip", build_zip({{.name = "a", .content = "{}"}}, style));
