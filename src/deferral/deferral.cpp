@@ -38,6 +38,14 @@ std::string lacking(const std::vector<std::string>& names) {
   return fmt::format(": it refers to {}, which the server does not have", fmt::join(names, ", "));
 }
 
+/// One that was not sent is too large, by what is known of the server before it is asked.
+std::string told_of_circle(const Waiting& waiting) {
+  if (waiting.circle < 2) return {};
+  return fmt::format("; {} records refer to each other in a circle, {}", waiting.circle,
+                     waiting.sent_in_circle > 0 ? "which it refused as one transaction as well"
+                                                : "more than it takes in one transaction");
+}
+
 using KeyPlaces = std::vector<std::pair<core::ResourceKey, std::uint32_t>>;  ///< ascending
 
 void add_targets(const KeyPlaces& keys, std::string_view body, order::References& references) {
@@ -229,7 +237,7 @@ bool Deferral::is_sendable(const Numbers& circle) {
   }
   if (circle.size() > options_.atomic_entries || bytes > options_.atomic_bytes) {
     for (const std::uint32_t number : circle)
-      waiting_[number].too_large_circle = static_cast<std::uint32_t>(circle.size());
+      waiting_[number].circle = static_cast<std::uint32_t>(circle.size());
     return false;
   }
   std::ranges::sort(own);
@@ -255,6 +263,7 @@ core::Result<std::vector<BatchHandle>> Deferral::due_circles() {
     if (any_closed && !circle.closed) continue;
     for (const std::uint32_t number : circle.members) {
       waiting_[number].sent_in_circle = loads_.all() + 1;
+      waiting_[number].circle = static_cast<std::uint32_t>(circle.members.size());
       bytes += bytes_at_hand(waiting_[number]);
     }
     auto batch = send(std::move(circle.members));
@@ -301,13 +310,7 @@ std::string Deferral::reason_of(std::uint32_t number, std::string_view body,
     std::string named = name_of(refusal);
     if (std::ranges::find(names, named) == names.end()) names.insert(names.begin(), named);
   }
-  std::string reason = refusal.reason + lacking(names);
-  if (waiting.too_large_circle > 0) {
-    reason += fmt::format(
-        "; {} records refer to each other in a circle, more than it takes in one transaction",
-        waiting.too_large_circle);
-  }
-  return reason;
+  return refusal.reason + lacking(names) + told_of_circle(waiting);
 }
 
 core::Result<std::optional<sink::Delivery>> Deferral::give_up(const Lacks& lacks) {

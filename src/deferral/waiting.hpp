@@ -35,10 +35,10 @@ struct Waiting {
   core::ResourceKey key;  ///< at the target
   Awaited awaits;
   Place record;
-  Place refusal;                       ///< the last one
-  std::uint64_t since = 0;             ///< loads, when that was sent
-  std::uint64_t sent_in_circle = 0;    ///< loads then, and 1; 0: it was not
-  std::uint32_t too_large_circle = 0;  ///< members of the one that it is in
+  Place refusal;                     ///< the last one
+  std::uint64_t since = 0;           ///< loads, when that was sent
+  std::uint64_t sent_in_circle = 0;  ///< loads then, and 1; 0: it was not
+  std::uint32_t circle = 0;          ///< members of the one that was sent or too large
   State state = State::kWaiting;
 };
 static_assert(sizeof(Waiting) <= 96);
