@@ -148,6 +148,12 @@ def make_giant_list(part):
     make_giant_record(part, front + b",".join([entry] * count) + end)
 
 
+def make_giant_numbers(part):
+    """As many values in so many bytes as JSON allows for."""
+    front, end = b'{"resourceType":"Basic","id":"giant","extension":[', b"1]}"
+    make_giant_record(part, front + b"1," * ((GIANT_RECORD - len(front) - len(end)) // 2) + end)
+
+
 def make_numbers(part):
     """As many dead letters in so few bytes as there can be."""
     part.write_bytes(b"[" + b"1," * (NUMBERS - 1) + b"1]")
@@ -176,6 +182,7 @@ OTHERS = {
     "giant-bundle.json": make_giant_bundle,
     "giant-string.ndjson": make_giant_string,
     "giant-list.ndjson": make_giant_list,
+    "giant-numbers.ndjson": make_giant_numbers,
     "numbers.json": make_numbers,
 }
 

@@ -23,6 +23,7 @@ SHAPES = {
     "giant-bundle.json": ("one Bundle of 5 GB", 0),
     "giant-string.ndjson": ("one record of 200 MB, a string", GIANT_RECORD),
     "giant-list.ndjson": ("one record of 200 MB, six million references", GIANT_RECORD),
+    "giant-numbers.ndjson": ("one record of 200 MB, a hundred million numbers", GIANT_RECORD),
     ALL_REJECTED: ("four million numbers, each a dead letter", 0),
 }
 

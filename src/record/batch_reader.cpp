@@ -51,7 +51,7 @@ void BatchReader::read_lines() {
 /// broken must not reach beyond its line.
 std::size_t BatchReader::read_group(std::string_view group) {
   const std::size_t count = lines_.ends.size();
-  if (count == 1 || index_.read(group).what != nullptr) return 0;
+  if (count == 1 || index_.read(group).what != nullptr || index_.has_more()) return 0;
   const Tokens tokens(group, index_.tokens(), lines_.backslash);
   Token at = tokens.first();
   for (std::size_t line = 0; line < count; ++line) {
@@ -219,20 +219,19 @@ void BatchReader::accept_delete(const Place& place, const EntryRequest& request,
   put_in_place(place, record);
 }
 
-/// A record of millions of references would hold them twice whenever the vector grows. One takes
-/// four tokens at least; room that is not used takes no memory.
-void BatchReader::reserve_references(std::size_t tokens) {
-  constexpr std::size_t kMany = 1'000'000;
-  constexpr std::size_t kTokensOfReference = 4;
-  if (tokens < kMany) return;
-  batch_.references.reserve(batch_.references.size() + tokens / kTokensOfReference);
+/// A record of millions of references would hold them twice whenever the vector grows. Room that is
+/// not used takes no memory.
+void BatchReader::reserve_references(std::size_t bytes) {
+  constexpr std::size_t kLeastBytes = std::string_view(R"("reference":"",)").size();
+  if (bytes > StructuralIndex::kPiece)
+    batch_.references.reserve(batch_.references.size() + bytes / kLeastBytes);
 }
 
 bool BatchReader::index_text(const Place& place, Tokens& tokens, Fault& fault) {
   fault = index_.read(place.raw);
   if (fault.what != nullptr) return false;
-  tokens = Tokens(place.raw, index_.tokens());
-  reserve_references(index_.tokens().size());
+  tokens = Tokens(place.raw, index_);
+  reserve_references(place.raw.size());
   return true;
 }
 

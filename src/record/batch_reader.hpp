@@ -40,7 +40,7 @@ class BatchReader {
   void read_expanded(const Place& place, Form form);
   void read_entry(const Place& place);
 
-  void reserve_references(std::size_t tokens);
+  void reserve_references(std::size_t bytes);
   bool index_text(const Place& place, Tokens& tokens, Fault& fault);
   void accept(const Place& place, const WalkedResource& walked, const WalkedEntry* entry);
   void accept_entry(const Place& place, const WalkedEntry& walked, std::size_t references);

@@ -48,8 +48,19 @@ Token Tokens::skip_scalar(Token at) {
   return fail("what stands here is no JSON value", at);
 }
 
+Token Tokens::go_on(Token at, const char* what) {
+  if (at != end_ || !has_more()) return fail(what, at);
+  if (const Fault fault = more_->read_on(); fault.what != nullptr) {
+    fault_ = fault;
+    return nullptr;
+  }
+  first_ = more_->tokens().data();
+  end_ = first_ + more_->tokens().size();
+  return first_;
+}
+
 Token Tokens::fail(const char* what, Token at) {
-  fault_ = {what, is_end(at) ? size_ : *at};
+  fault_ = {what, *std::min(at, end_)};
   return nullptr;
 }
 

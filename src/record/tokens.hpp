@@ -8,6 +8,7 @@
 #include "record/blank.hpp"
 #include "record/fault.hpp"
 #include "record/json_string.hpp"
+#include "record/structural_index.hpp"
 
 namespace fhirehose::record {
 
@@ -30,16 +31,19 @@ using Token = const std::uint32_t*;
 
 /// The tokens of one text, each checked to its last byte when it is taken.
 ///
-/// The index ends with two entries that stand for the text's end. A walk may look at what it takes
-/// for a token there, as the text is padded; it must ask is_end() before it goes on from a
-/// container's opening, a comma or a closing, and so never gets further.
+/// The index ends with two entries that stand for the end: the text's, or that of a piece. A walk
+/// may look at what it takes for a token there, as the text is padded; it must ask is_end(), and
+/// then go_on(), behind each value in a container, and so never gets further.
 class Tokens {
  public:
   Tokens() = default;
-  /// `starts` as StructuralIndex::tokens gives them; they and `text` must outlive this.
-  Tokens(std::string_view text, std::span<const std::uint32_t> starts)
-      : Tokens(text, starts, text.find('\\')) {}
-  /// `backslash` is the offset of the first one in the text; npos: there is none.
+  /// `index` has read `text` and is used for the rest of it; both must outlive this.
+  Tokens(std::string_view text, StructuralIndex& index)
+      : Tokens(text, index.tokens(), text.find('\\')) {
+    more_ = &index;
+  }
+  /// Of a text that is indexed as a whole: `starts` as StructuralIndex::tokens gives them. They and
+  /// `text` must outlive this. `backslash` is the offset of the first one; npos: there is none.
   Tokens(std::string_view text, std::span<const std::uint32_t> starts, std::size_t backslash)
       : text_(text.data()),
         first_(starts.data()),
@@ -49,8 +53,11 @@ class Tokens {
 
   [[nodiscard]] Token first() const { return first_; }
   [[nodiscard]] bool is_end(Token at) const { return at >= end_; }
+  /// Where a walk goes on that is at an end in a container. Notes the fault `what` and gives
+  /// nullptr if that is the text's end.
+  Token go_on(Token at, const char* what);
   /// Whether a walk that got to `at` took all tokens and nothing from behind them.
-  [[nodiscard]] bool is_exact_end(Token at) const { return at == end_; }
+  [[nodiscard]] bool is_exact_end(Token at) const { return at == end_ && !has_more(); }
   /// The token's first byte.
   [[nodiscard]] char front(Token at) const { return text_[*at]; }
   [[nodiscard]] std::string_view text() const { return {text_, size_}; }
@@ -65,6 +72,7 @@ class Tokens {
   [[nodiscard]] const Fault& fault() const { return fault_; }
 
  private:
+  [[nodiscard]] bool has_more() const { return more_ != nullptr && more_->has_more(); }
   bool check_escapes(std::string_view spelled);
   bool fail_string(Token at);
 
@@ -72,6 +80,7 @@ class Tokens {
   Token first_ = nullptr;
   Token end_ = nullptr;
   std::size_t size_ = 0;
+  StructuralIndex* more_ = nullptr;  ///< null: it has been indexed as a whole
   std::size_t backslash_ =
       std::string_view::npos;  ///< the first one that is not checked yet: most texts have none
   Fault fault_;

@@ -92,7 +92,10 @@ inline Token Walk::members(Token at, Each each) {
     if (tokens_.front(at + 1) != ':') return tokens_.fail("a colon is missing", at + 1);
     at = each(key, at + 2);
     if (at == nullptr) return nullptr;
-    if (tokens_.is_end(at)) return tokens_.fail("the end comes before a closing brace", at);
+    if (tokens_.is_end(at)) [[unlikely]] {
+      at = tokens_.go_on(at, "the end comes before a closing brace");
+      if (at == nullptr) return nullptr;
+    }
     const char next = tokens_.front(at);
     if (next == '}') return at + 1;
     if (next != ',') return tokens_.fail("a comma or a closing brace is missing", at);
@@ -130,7 +133,10 @@ Token Walk::array(Token at, std::size_t room) {
   for (;; ++at) {
     at = value(at, room - 1);
     if (at == nullptr) return nullptr;
-    if (tokens_.is_end(at)) return tokens_.fail("the end comes before a closing bracket", at);
+    if (tokens_.is_end(at)) [[unlikely]] {
+      at = tokens_.go_on(at, "the end comes before a closing bracket");
+      if (at == nullptr) return nullptr;
+    }
     const char next = tokens_.front(at);
     if (next == ']') return at + 1;
     if (next != ',') return tokens_.fail("a comma or a closing bracket is missing", at);

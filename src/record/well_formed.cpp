@@ -15,7 +15,7 @@ bool is_well_formed(std::string_view text) {
   RecordBatch noted;
   WalkedResource walked;
   Walk walk(noted, ParseOptions{}.depth);
-  const bool good = walk.resource_text(Tokens(text, index.tokens()), walked);
+  const bool good = walk.resource_text(Tokens(text, index), walked);
   index.let_go();
   return good;
 }
