@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/letter_text.hpp"
 #include "cli/option_groups.hpp"
+#include "cli/tell.hpp"
 #include "ledger/ledger.hpp"
 
 namespace fhirehose::cli {
@@ -38,8 +39,8 @@ core::Status print(const DeadLettersRequest& request) {
     any = true;
   });
   if (read && !any) {
-    fmt::print(stderr, "run {} has no {}dead letters{}\n", request.run,
-               request.stage.empty() ? "" : request.stage + " ", request.all ? "" : " left");
+    tell("run {} has no {}dead letters{}\n", request.run,
+         request.stage.empty() ? "" : request.stage + " ", request.all ? "" : " left");
   }
   return read;
 }
@@ -47,7 +48,7 @@ core::Status print(const DeadLettersRequest& request) {
 ExitStatus run_deadletters(const DeadLettersRequest& request) {
   const core::Status printed = print(request);
   if (printed) return ExitStatus::kAllLoaded;
-  fmt::print(stderr, "fhirehose: {}\n", printed.error().message);
+  tell("fhirehose: {}\n", printed.error().message);
   return ExitStatus::kUsage;
 }
 

@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/inspection_text.hpp"
 #include "cli/option_groups.hpp"
+#include "cli/tell.hpp"
 #include "fhirehose/inspect.hpp"
 
 namespace fhirehose::cli {
@@ -20,7 +21,7 @@ ExitStatus run_inspect(const InspectRequest& request) {
   Progress progress;
   const auto result = inspect(request.options, progress);
   if (const auto* refused = std::get_if<Refused>(&result)) {
-    fmt::print(stderr, "fhirehose: {}\n", refused->message);
+    tell("fhirehose: {}\n", refused->message);
     return ExitStatus::kUsage;
   }
   const Inspection& inspection = std::get<Inspection>(result);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -13,6 +14,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/options_file.hpp"
+#include "cli/tell.hpp"
 
 namespace fhirehose::cli {
 namespace {
@@ -83,8 +85,8 @@ int parse_and_run(CLI::App& program, const Command& chosen, int argc, const char
     return program.exit(success);
   } catch (const CLI::ParseError& error) {
     const auto command = unknown_command(program, argc, argv);
-    fmt::print(stderr, "fhirehose: {}\nfhirehose --help tells what there is.\n",
-               command.empty() ? sentence(error) : fmt::format("there is no command {}", command));
+    tell("fhirehose: {}\nfhirehose --help tells what there is.\n",
+         command.empty() ? sentence(error) : fmt::format("there is no command {}", command));
     return static_cast<int>(ExitStatus::kUsage);
   }
   return static_cast<int>(chosen());
@@ -93,7 +95,7 @@ int parse_and_run(CLI::App& program, const Command& chosen, int argc, const char
 /// What a script reads must not be missing without a word.
 int checked_output(int status) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
-  fmt::print(stderr, "fhirehose: standard output can't be written: {}\n", std::strerror(errno));
+  tell("fhirehose: standard output can't be written: {}\n", std::strerror(errno));
   const bool fine = status == static_cast<int>(ExitStatus::kAllLoaded);
   return fine ? static_cast<int>(ExitStatus::kSomeRejected) : status;
 }
@@ -101,6 +103,9 @@ int checked_output(int status) {
 }  // namespace
 
 int run_program(int argc, const char* const* argv) {
+  // A load must not end because nobody reads what it says any more, or because a server goes while
+  // OpenSSL writes to it.
+  std::signal(SIGPIPE, SIG_IGN);
   CLI::App program(kDescription, "fhirehose");
   program.footer(kFooter);
   program.set_version_flag("--version", FHIREHOSE_VERSION);
@@ -127,7 +132,7 @@ int run_program(int argc, const char* const* argv) {
   } catch (const std::exception& error) {
     // fmt reports by an exception what it could not write.
     if (std::ferror(stdout) != 0) return checked_output(static_cast<int>(ExitStatus::kAllLoaded));
-    fmt::print(stderr, "fhirehose: {}\n", error.what());
+    tell("fhirehose: {}\n", error.what());
     return static_cast<int>(ExitStatus::kStopped);
   }
 }

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "cli/tell.hpp"
 #include "cli/text_table.hpp"
 #include "core/byte_size.hpp"
 
@@ -116,18 +116,17 @@ void ProgressDisplay::redraw() {
   const std::string line = progress_line(progress_, loading_seconds_, silent_seconds_);
   if (line.empty()) return;
   erase();
-  fmt::print(stderr, "{}{}", line, terminal_ ? "" : "\n");
-  std::fflush(stderr);
+  tell(terminal_ ? line : line + "\n");
 }
 
 void ProgressDisplay::erase() const {
-  if (terminal_) fmt::print(stderr, "\r\x1b[K");
+  if (terminal_) tell("\r\x1b[K");
 }
 
 void ProgressDisplay::note(const std::string& what, const std::string& text) {
   const std::lock_guard lock(mutex_);
   erase();
-  fmt::print(stderr, "{:<10}{}\n", what, text);
+  tell("{:<10}{}\n", what, text);
 }
 
 }  // namespace fhirehose::cli

@@ -6,6 +6,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/option_groups.hpp"
+#include "cli/tell.hpp"
 #include "cli/text_table.hpp"
 #include "core/json_writer.hpp"
 #include "ledger/ledger.hpp"
@@ -90,7 +91,7 @@ core::Status print(const RunsRequest& request) {
 ExitStatus run_runs(const RunsRequest& request) {
   const core::Status printed = print(request);
   if (printed) return ExitStatus::kAllLoaded;
-  fmt::print(stderr, "fhirehose: {}\n", printed.error().message);
+  tell("fhirehose: {}\n", printed.error().message);
   return ExitStatus::kUsage;
 }
 

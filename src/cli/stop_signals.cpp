@@ -1,11 +1,9 @@
 #include "cli/stop_signals.hpp"
 
-#include <cstdio>
-
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include "cli/exit_status.hpp"
+#include "cli/tell.hpp"
 
 namespace fhirehose::cli {
 
@@ -32,8 +30,7 @@ void StopSignals::wait() {
       // settled.
       ::_exit(static_cast<int>(ExitStatus::kStopped));
     }
-    fmt::print(stderr, "\nstopping  nothing more is sent; once more leaves at once\n");
-    std::fflush(stderr);
+    tell("\nstopping  nothing more is sent; once more leaves at once\n");
     source_.request_stop();
   }
 }

@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/option_groups.hpp"
 #include "cli/progress_display.hpp"
+#include "cli/tell.hpp"
 #include "cli/verification_text.hpp"
 #include "fhirehose/verify.hpp"
 
@@ -19,7 +20,7 @@ struct VerifyRequest {
 };
 
 ExitStatus failed(const std::string& message, ExitStatus status) {
-  fmt::print(stderr, "fhirehose: {}\n", message);
+  tell("fhirehose: {}\n", message);
   return status;
 }
 

@@ -7,6 +7,7 @@
 #include "cli/progress_display.hpp"
 #include "cli/report_text.hpp"
 #include "cli/stop_signals.hpp"
+#include "cli/tell.hpp"
 
 namespace fhirehose::cli {
 
@@ -19,14 +20,14 @@ ExitStatus watch_load(
   const auto result = load(progress, *display, signals.token());
   display.reset();
   if (const auto* refused = std::get_if<Refused>(&result)) {
-    fmt::print(stderr, "fhirehose: {}\n", refused->message);
+    tell("fhirehose: {}\n", refused->message);
     return ExitStatus::kUsage;
   }
   const Report& report = std::get<Report>(result);
   fmt::print("{}", form == ReportForm::kJson ? to_json(report) + "\n" : report_text(report, state));
   if (report.state == State::kStopped) {
-    fmt::print(stderr, "fhirehose: stopped: {}\nresume:   fhirehose resume {}{}\n",
-               report.stopped_because, report.run, state_hint(state));
+    tell("fhirehose: stopped: {}\nresume:   fhirehose resume {}{}\n", report.stopped_because,
+         report.run, state_hint(state));
   }
   return exit_status(report);
 }

@@ -123,6 +123,36 @@ class ReadOnly(Machine):
         self.assertEqual(store.content_digest(), before)
 
 
+class NobodyListens(Machine):
+    """What a load says is not what it is for: it ends as it would have."""
+
+    def load_saying_to(self, stderr):
+        store = Store(self.scratch / f"{stderr}.db")
+        command = self.command("load", inputs.SYNTHEA_10, "--to", store.target)
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr) as process:
+            self.assertIn(b"conserved", process.stdout.read())
+        self.assertEqual((process.returncode, store.total()), (0, 23_883))
+
+    def test_on_a_full_disk(self):
+        with open("/dev/full", "wb") as full:
+            self.load_saying_to(full.fileno())
+
+    def test_at_the_other_end_of_a_pipe(self):
+        read, write = os.pipe()
+        os.close(read)
+        self.addCleanup(os.close, write)
+        self.load_saying_to(write)
+
+    def test_to_the_report(self):
+        for words in (["load", inputs.SYNTHEA_10, "--to", "discard:"], ["runs"]):
+            read, write = os.pipe()
+            os.close(read)
+            result = subprocess.run(self.command(*words), stdout=write, stderr=subprocess.PIPE, text=True)
+            os.close(write)
+            self.assertEqual(result.returncode, 1, result.stderr)
+            self.assertIn("standard output can't be written: Broken pipe", result.stderr)
+
+
 class ClockThatJumps(Machine):
     """The clock of the wall, as when a machine wakes up or is set right in the middle of a load."""
 
