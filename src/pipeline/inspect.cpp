@@ -151,7 +151,8 @@ std::variant<Inspection, Refused> inspect(const InputOptions& options, Progress&
   progress.stage = Progress::Stage::kLooking;
   index::Survey survey;
   const auto plan = (*session)->look(options.duplicates, progress, &survey);
-  Inspection result = summarize({(*session)->catalog(), *plan, survey});
+  if (!plan) return Refused{plan.error().message};
+  Inspection result = summarize({(*session)->catalog(), **plan, survey});
   if (survey.failure()) result.problems.push_back({"references", survey.failure()->message});
   result.seconds = core::seconds_since(started);
   result.peak_rss_bytes = pipeline::peak_memory();

@@ -152,7 +152,9 @@ core::Status Load::look() {
   }
   progress_.stage = Progress::Stage::kLooking;
   pipeline::read_as(*session_, options_.identity, reading_);
-  plan_ = session_->look(options_.input.duplicates, progress_);
+  auto plan = session_->look(options_.input.duplicates, progress_);
+  if (!plan) return tl::unexpected(plan.error());
+  plan_ = *std::move(plan);
   if (stop_.stop_requested()) {
     return core::fail(core::ErrorKind::kStop,
                       "it was asked to stop while it looked; nothing was sent");

@@ -89,11 +89,15 @@ core::Result<std::unique_ptr<Session>> Session::over(source::TextCatalog texts,
   return std::unique_ptr<Session>(new Session(*std::move(catalog), settings_of(options)));
 }
 
-std::unique_ptr<const index::LoadPlan> Session::look(Duplicates rule, Progress& progress,
-                                                     index::Survey* survey) {
+core::Result<std::unique_ptr<const index::LoadPlan>> Session::look(Duplicates rule,
+                                                                   Progress& progress,
+                                                                   index::Survey* survey) {
   std::unique_ptr<const index::LoadPlan> plan;
   const LookRules rules{index_rule(rule), urns_};
   compute([&] { plan = look_pass(input(), rules, progress, survey); });
+  if (const core::Status within = catalog_.check_total(); !within) {
+    return tl::unexpected(within.error());
+  }
   return plan;
 }
 

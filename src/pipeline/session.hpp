@@ -47,9 +47,10 @@ class Session {
   /// Has the look that follows remember where each record lies, for the load behind it.
   void remember_layouts(index::LayoutLog::References references) { layouts_.emplace(references); }
 
-  /// Looks at everything; `survey`, where there is one, too.
-  std::unique_ptr<const index::LoadPlan> look(Duplicates rule, Progress& progress,
-                                              index::Survey* survey = nullptr);
+  /// Looks at everything; `survey`, where there is one, too. kUsage where all members together
+  /// exceed the limit: which of them would be read to the end is chance.
+  core::Result<std::unique_ptr<const index::LoadPlan>> look(Duplicates rule, Progress& progress,
+                                                            index::Survey* survey = nullptr);
 
   /// Runs `work` with as many computing threads as were asked for, this one among them, but for
   /// those that are busy elsewhere: one too many costs more, in waiting, than it does.

@@ -68,7 +68,7 @@ class Verify {
     if (const core::Status opened = open(); !opened) return Refused{opened.error().message};
     if (const core::Status reached = reach(); !reached) return Unreachable{reached.error().message};
     if (const core::Status made = make_file(); !made) return Refused{made.error().message};
-    look();
+    if (const core::Status looked = look(); !looked) return Refused{looked.error().message};
     count();
     read_back();
     return end();
@@ -78,7 +78,7 @@ class Verify {
   core::Status open();
   core::Status reach();
   core::Status make_file();
-  void look();
+  core::Status look();
   void count();
   void read_back();
   Verification end();
@@ -150,12 +150,15 @@ core::Status Verify::reach() {
   return {};
 }
 
-void Verify::look() {
+core::Status Verify::look() {
   progress_.stage = Progress::Stage::kLooking;
   pipeline::read_as(*session_, options_.load.identity, reading_);
-  plan_ = session_->look(options_.load.input.duplicates, progress_);
+  auto plan = session_->look(options_.load.input.duplicates, progress_);
+  if (!plan) return tl::unexpected(plan.error());
+  plan_ = *std::move(plan);
   observer_.note("looked", pipeline::look_text(*plan_, core::seconds_since(started_)));
   observer_.note("target", traits_.name);
+  return {};
 }
 
 void Verify::count() {

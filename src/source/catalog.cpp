@@ -70,4 +70,9 @@ core::Result<std::unique_ptr<MemberReader>> Catalog::open_member(std::size_t ind
       open_location(location, *std::move(file)));
 }
 
+core::Status Catalog::check_total() const {
+  if (!files_->total.is_exceeded()) return {};
+  return core::fail(core::ErrorKind::kUsage, beyond(files_->total));
+}
+
 }  // namespace fhirehose::source

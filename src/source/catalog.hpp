@@ -88,6 +88,10 @@ class Catalog {
   /// A reader at the member's first byte. Fails (kReject) when it can't be opened any more.
   [[nodiscard]] core::Result<std::unique_ptr<MemberReader>> open_member(std::size_t index) const;
 
+  /// kUsage once what was read of all members has come to more than `Limits::total_bytes`: how much
+  /// each has given by then depends on the order of reading.
+  [[nodiscard]] core::Status check_total() const;
+
  private:
   struct Files;  ///< what keeps archives open and says how each member is reached
   std::vector<Member> members_;

@@ -33,6 +33,11 @@ std::string beyond(const Allowance& allowance) {
                                         : "the limit for one member");
 }
 
+std::string beyond(const TotalAllowance& total) {
+  return fmt::format("all members together expand beyond {}, the limit for their sum",
+                     core::format_byte_size(total.most()));
+}
+
 core::Status GuardedReader::fill(std::span<char> into, std::size_t& done) {
   const auto room = std::min<std::uint64_t>(into.size(), guarded_.allowance.bytes - delivered_);
   if (room == 0) return check_end();
@@ -41,9 +46,7 @@ core::Status GuardedReader::fill(std::span<char> into, std::size_t& done) {
   done = granted(*got);
   delivered_ += done;
   if (done == *got) return {};
-  return failure({core::ErrorKind::kReject,
-                  fmt::format("all members together expand beyond {}, the limit for their sum",
-                              core::format_byte_size(guarded_.total->most()))});
+  return failure({core::ErrorKind::kReject, beyond(*guarded_.total)});
 }
 
 std::size_t GuardedReader::granted(std::size_t bytes) const {

@@ -20,6 +20,8 @@ Allowance allowance_for(std::uint64_t stored_bytes, const Limits& limits);
 
 /// "expands beyond ...": why a member is refused that goes beyond `allowance`.
 std::string beyond(const Allowance& allowance);
+/// The sentence on all members together.
+std::string beyond(const TotalAllowance& total);
 
 /// What a GuardedReader watches.
 struct Guarded {

@@ -1,6 +1,8 @@
 """Bad records are data; bad requests are a sentence and an exit status."""
+import gzip
 import json
 import socket
+import zipfile
 
 import inputs
 from loader import LoaderTest
@@ -108,6 +110,16 @@ class BadRequests(LoaderTest):
         source.write_bytes(inputs.SYNTHEA_10.read_bytes()[:5000])
         self.assert_refused(self.run_program("load", source, "--to", f"sqlite:{self.scratch}/x.db"), "half.zip")
         self.assertFalse((self.scratch / "x.db").exists())
+
+    def test_members_that_come_to_too_much_together_are_a_usage_error(self):
+        archive = self.scratch / "in.zip"
+        with zipfile.ZipFile(archive, "w") as out:
+            for name in "abc":
+                out.writestr(f"{name}.ndjson.gz", gzip.compress(GOOD * 100))
+        for command in (("load", archive, "--to", "discard:"), ("inspect", archive)):
+            with self.subTest(command=command[0]):
+                self.assert_refused(self.run_program(*command, "--max-total", "8K"), "together", "8.0 KiB")
+                self.assertEqual(self.run_program(*command, "--max-total", "12K").status, 1)
 
     def test_an_unknown_option_is_a_usage_error(self):
         result = self.run_program("load", inputs.SYNTHEA_10, "--frobnicate")

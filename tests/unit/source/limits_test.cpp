@@ -96,11 +96,14 @@ TEST_F(LimitsTest, TheSumOfAllMembersIsCheckedWhileReadingToo) {
   const auto catalog = open({"a", "b"}, {.total_bytes = 1'000});
   ASSERT_TRUE(catalog);
   // As often as wanted and in whatever pieces: each counts once, and stops at the same byte again.
+  EXPECT_TRUE(catalog->check_total());
   for (const std::size_t piece : {1'000, 100, 7}) {
     EXPECT_EQ(read_member(*catalog, 0, piece).error, "");
     const Delivered all = read_member(*catalog, 1, piece);
     EXPECT_EQ(all.bytes.size(), 400U);
     EXPECT_THAT(all.error, HasSubstr("b, after 400 bytes: all members together expand beyond"));
+    ASSERT_FALSE(catalog->check_total());
+    EXPECT_EQ(catalog->check_total().error().kind, core::ErrorKind::kUsage);
   }
 }
 
