@@ -16,8 +16,10 @@ milliseconds share(milliseconds whole, double part) {
 milliseconds backoff(const Patience& patience, std::uint32_t failures,
                      std::optional<std::chrono::seconds> retry_after, double jitter) {
   if (retry_after) {
-    const milliseconds asked = std::min<milliseconds>(*retry_after, patience.longest_retry_after);
-    return std::min(asked, patience.total) + share(patience.base, jitter);
+    // In seconds first: a server may say any number of them, more than there are milliseconds.
+    const milliseconds longest = std::min(patience.longest_retry_after, patience.total);
+    const bool within = *retry_after <= std::chrono::floor<std::chrono::seconds>(longest);
+    return (within ? *retry_after : longest) + share(patience.base, jitter);
   }
   milliseconds wait = patience.base;
   for (std::uint32_t i = 1; i < failures && wait < patience.cap; ++i) wait *= 2;

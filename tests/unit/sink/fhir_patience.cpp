@@ -31,6 +31,9 @@ TEST(Backoff, WhatTheServerAskedForWins) {
 
 TEST(Backoff, AServerCantAskForEver) {
   EXPECT_EQ(backoff(kUsualWaits, 1, 100'000'000s, 0), 3'600s);
+  EXPECT_EQ(backoff(kUsualWaits, 1, std::chrono::seconds::max(), 0), 3'600s);
+  EXPECT_EQ(backoff({.longest_retry_after = 1'500ms}, 1, 1s, 0), 1s);
+  EXPECT_EQ(backoff({.longest_retry_after = 1'500ms}, 1, 2s, 0), 1'500ms);
 }
 
 TEST(Backoff, AServerCantAskForMoreThanThePatience) {
