@@ -216,7 +216,7 @@ WindowCutter::Layout WindowCutter::layout_after(const char* newline, bool elemen
   }
   if (next[-1] != '\n') return Layout::kDocument;
   if (starts_container(*next)) return element_due ? Layout::kDocument : Layout::kLine;
-  constexpr std::string_view kContinues = "\"}],:";
+  constexpr std::string_view kContinues = "\"}],:tfn-0123456789";
   return kContinues.find(*next) == std::string_view::npos ? Layout::kLine : Layout::kDocument;
 }
 

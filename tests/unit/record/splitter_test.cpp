@@ -74,6 +74,17 @@ TEST(Splitter, TakesUnindentedJsonForADocument) {
   EXPECT_EQ(cut.values.size(), 1u);
 }
 
+TEST(Splitter, TakesAnyValueOnTheSecondLineForADocuments) {
+  for (const char* const value : {"true", "false", "null", "-1", "0.5", "\"x\""}) {
+    const std::string text = std::string("{\"a\":\n") + value + "}\n";
+    EXPECT_EQ(cut_whole(text).values.size(), 1u) << text;
+    const std::string list = std::string("[{\"a\": 1},\n") + value + ",\n{\"b\": 2}]";
+    const Cut cut = cut_whole(list);
+    EXPECT_THAT(values_of(cut), ElementsAre("{\"a\": 1}", "{\"b\": 2}")) << list;
+    EXPECT_EQ(cut.broken.size(), 1u) << list;
+  }
+}
+
 TEST(Splitter, CutsSeveralDocumentsOfOneMember) {
   const Cut cut = cut_whole("{\n \"a\": 1\n}\n{\"b\": 2} {\n\"c\": 3}\n");
   EXPECT_THAT(values_of(cut), ElementsAre("{\n \"a\": 1\n}", "{\"b\": 2}", "{\n\"c\": 3}"));
