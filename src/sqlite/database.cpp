@@ -1,6 +1,7 @@
 #include "sqlite/database.hpp"
 
 #include <cerrno>
+#include <string>
 #include <system_error>
 #include <tuple>
 #include <utility>
@@ -34,6 +35,33 @@ core::Status check_access(const std::filesystem::path& file, sqlite3* database, 
                     fmt::format("{}: it may not be written", file.string()));
 }
 
+/// Where nothing can be written SQLite can't make the -shm that it reads by; if all that was ever
+/// written is in the file itself, it needs none.
+bool is_sealed(const std::filesystem::path& file) {
+  std::error_code none;
+  const std::uintmax_t log = std::filesystem::file_size(file.string() + "-wal", none);
+  return ::access(file.parent_path().c_str(), W_OK) != 0 && (none || log == 0);
+}
+
+/// https://sqlite.org/uri.html
+std::string sealed_uri(const std::filesystem::path& file) {
+  std::string uri = "file:";
+  for (const char c : file.string()) {
+    const bool special = c == '%' || c == '?' || c == '#';
+    uri += special ? fmt::format("%{:02x}", c) : std::string(1, c);
+  }
+  return uri + "?immutable=1";
+}
+
+int open_file(const std::filesystem::path& file, Mode mode, sqlite3** database) {
+  if (mode == Mode::kRead && is_sealed(file)) {
+    constexpr int kFlags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
+    return sqlite3_open_v2(sealed_uri(file).c_str(), database, kFlags, nullptr);
+  }
+  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+  return sqlite3_open_v2(file.c_str(), database, kFlags, nullptr);
+}
+
 }  // namespace
 
 void Database::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
@@ -46,8 +74,7 @@ core::Result<Database> Database::open(const std::filesystem::path& file, Mode mo
     if (core::Status made = create(path); !made) return tl::unexpected(made.error());
   }
   sqlite3* raw = nullptr;
-  const int code =
-      sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = open_file(path, mode, &raw);
   Database database(raw);
   if (code != SQLITE_OK) return tl::unexpected(failure(raw, path.string()));
   sqlite3_busy_timeout(raw, static_cast<int>(patience.count()));

@@ -112,6 +112,19 @@ class ReadOnly(Machine):
         self.assertIn(result.status, (2, 3))
         self.assert_says(result, result.status, str(self.disk / "x.db"))
 
+    def test_what_lies_there_can_be_looked_at(self):
+        change = self.small_disk("state", "256m")
+        store = Store(self.disk / "a%20b?c#d.db")
+        source = self.scratch / "two.ndjson"
+        source.write_text('{"resourceType":"Patient","id":"a"}\nno JSON\n')
+        self.assertEqual(self.load(source, store.target).status, 1)
+        change("ro")
+        for words in (["runs"], ["deadletters", "1"], ["verify", source, "--to", store.target, "--run", "1"]):
+            with self.subTest(command=words[0]):
+                result = self.run_program(*words)
+                self.assertEqual(result.status, 0, result.err)
+                self.assertNotEqual(result.out, "")
+
     def test_store_that_was_written_before(self):
         change = self.small_disk("store", "256m")
         store = Store(self.disk / "x.db")
