@@ -10,6 +10,8 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <pwd.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/credentials.hpp"
@@ -67,7 +69,7 @@ void write_what(core::JsonWriter& json, const AuditEvent& event) {
 
 core::Result<AuditLog> AuditLog::open(const std::filesystem::path& directory) {
   std::filesystem::path file = directory / "audit.ndjson";
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (descriptor < 0) {
     return core::fail(core::ErrorKind::kUsage,
                       fmt::format("{}: it can't be opened for writing ({})", file.string(),
@@ -88,10 +90,33 @@ AuditLog::AuditLog(int descriptor, std::filesystem::path file)
 AuditLog::AuditLog(AuditLog&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
       file_(std::move(other.file_)),
-      origin_(std::move(other.origin_)) {}
+      origin_(std::move(other.origin_)),
+      mutex_(std::move(other.mutex_)) {}
 
 AuditLog::~AuditLog() {
   if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+/// Zero, or an errno.
+int AuditLog::append_line(const std::string& line) {
+  // Who sees a part of a line that another process is writing must not take it for torn.
+  const std::lock_guard among_threads(*mutex_);
+  ::flock(descriptor_, LOCK_EX);
+  const std::string text = (ends_torn() ? "\n" : "") + line;
+  const ssize_t written = ::write(descriptor_, text.data(), text.size());
+  const int number = written == static_cast<ssize_t>(text.size()) ? 0
+                     : written < 0                                ? errno
+                                                                  : ENOSPC;
+  ::flock(descriptor_, LOCK_UN);
+  return number;
+}
+
+/// A disk that got full in the middle of an event must not spoil the next one.
+bool AuditLog::ends_torn() const {
+  struct stat status {};
+  char last = '\n';
+  const bool any = ::fstat(descriptor_, &status) == 0 && status.st_size > 0;
+  return any && ::pread(descriptor_, &last, 1, status.st_size - 1) == 1 && last != '\n';
 }
 
 core::Status AuditLog::append(const AuditEvent& event) {
@@ -101,13 +126,11 @@ core::Status AuditLog::append(const AuditEvent& event) {
   if (event.run) json.key("run").number(static_cast<std::uint64_t>(*event.run));
   write_what(json, event);
   const std::string line = json.end_object().str() + "\n";
-  // One write: with O_APPEND lines of several processes don't mix.
-  const ssize_t written = ::write(descriptor_, line.data(), line.size());
-  if (written == static_cast<ssize_t>(line.size())) return {};
+  const int number = append_line(line);
+  if (number == 0) return {};
   return core::fail(core::ErrorKind::kStop,
                     fmt::format("{}: an event could not be written ({})", file_.string(),
-                                written < 0 ? std::generic_category().message(errno)
-                                            : std::string("the disk is full")));
+                                std::generic_category().message(number)));
 }
 
 }  // namespace fhirehose::ledger

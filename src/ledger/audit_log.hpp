@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,9 +44,13 @@ class AuditLog {
 
  private:
   AuditLog(int descriptor, std::filesystem::path file);
+  int append_line(const std::string& line);
+  [[nodiscard]] bool ends_torn() const;
+
   int descriptor_;
   std::filesystem::path file_;
   std::string origin_;  ///< `"user":...,"uid":...,"host":...,"pid":...`
+  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
 };
 
 }  // namespace fhirehose::ledger

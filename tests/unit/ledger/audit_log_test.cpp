@@ -19,6 +19,11 @@ class AuditLogTest : public testing::Test {
     if (!log) throw std::runtime_error(log.error().message);
     return std::move(*log);
   }
+  static AuditEvent named(const char* name) {
+    AuditEvent event;
+    event.name = name;
+    return event;
+  }
   std::vector<nlohmann::json> events() {
     std::vector<nlohmann::json> all;
     std::ifstream file(scratch_ / "audit.ndjson");
@@ -58,6 +63,21 @@ TEST_F(AuditLogTest, SaysWhoDidWhatFromWhereToWhere) {
   EXPECT_EQ(line.at("options").at("threads"), 2);
   EXPECT_EQ(line.at("counts").at("duplicate"), 2);
   EXPECT_EQ(line.at("state"), "finished");
+}
+
+TEST_F(AuditLogTest, StartsALineOfItsOwnBehindOneThatIsTorn) {
+  ASSERT_TRUE(open().append(named("one")));
+  std::filesystem::resize_file(scratch_ / "audit.ndjson",
+                               std::filesystem::file_size(scratch_ / "audit.ndjson") - 10);
+  AuditLog log = open();
+  ASSERT_TRUE(log.append(named("two")));
+  ASSERT_TRUE(log.append(named("three")));
+  std::ifstream file(scratch_ / "audit.ndjson");
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(nlohmann::json::parse(lines[1]).at("event"), "two");
+  EXPECT_EQ(nlohmann::json::parse(lines[2]).at("event"), "three");
 }
 
 TEST_F(AuditLogTest, LeavesOutWhatAnEventDoesNotHave) {
