@@ -16,8 +16,10 @@ struct ClientOptions {
   std::uint32_t connections = 4;  ///< open at most; more requests than that wait
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds request_timeout{
-      300'000};                                    ///< from being sent to the answer's last byte
-  std::uint64_t response_bytes = 64 * core::kMiB;  ///< a longer answer is a failure
+      300'000};  ///< from being sent to the answer's last byte
+  /// A longer answer is a failure. Those that come at the same time wait for each other where they
+  /// would be longer than this together.
+  std::uint64_t response_bytes = 64 * core::kMiB;
   std::string ca_file = {};           ///< PEM to trust instead of the system's; empty: the system's
   std::string certificate_file = {};  ///< PEM to show to a server that asks; empty: none
   std::string key_file = {};          ///< its key, PEM, not encrypted; empty: in the same file

@@ -19,7 +19,7 @@ CURLM* new_multi() {
 }  // namespace
 
 EventLoop::EventLoop(const ClientOptions& options)
-    : options_(options), multi_(new_multi(), &curl_multi_cleanup) {
+    : options_(options), room_(options.response_bytes), multi_(new_multi(), &curl_multi_cleanup) {
   const long connections = options.connections;
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, connections);
   curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, connections);
@@ -93,7 +93,7 @@ bool EventLoop::take_inbox() {
 void EventLoop::start(Order order) {
   std::unique_ptr<Transfer> transfer;
   if (idle_.empty()) {
-    transfer = std::make_unique<Transfer>(options_);
+    transfer = std::make_unique<Transfer>(options_, room_);
   } else {
     transfer = std::move(idle_.back());
     idle_.pop_back();
@@ -120,7 +120,7 @@ void EventLoop::finish(CURL* easy, CURLcode code) {
   if ((*found)->met_a_closed_connection(code)) {
     (*found)->prepare_again();
     curl_multi_add_handle(multi_.get(), easy);
-    return;
+    return room_.resume();
   }
   std::unique_ptr<Transfer> transfer = std::move(*found);
   *found = std::move(active_.back());
@@ -128,6 +128,7 @@ void EventLoop::finish(CURL* easy, CURLcode code) {
   Response response = transfer->response(code);
   const OnResponse callback = transfer->release();
   idle_.push_back(std::move(transfer));
+  room_.resume();
   callback(std::move(response));
 }
 

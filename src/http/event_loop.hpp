@@ -9,6 +9,7 @@
 
 #include <curl/curl.h>
 
+#include "http/answer_room.hpp"
 #include "http/client.hpp"
 #include "http/request.hpp"
 #include "http/transfer.hpp"
@@ -53,6 +54,7 @@ class EventLoop {
   static bool later(const Timer& a, const Timer& b);
 
   const ClientOptions options_;
+  AnswerRoom room_;
   const std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi_;
   std::vector<std::unique_ptr<Transfer>> active_;
   std::vector<std::unique_ptr<Transfer>> idle_;  ///< an easy handle is worth keeping

@@ -27,8 +27,9 @@ CURL* new_easy() {
 
 }  // namespace
 
-Transfer::Transfer(const ClientOptions& options)
+Transfer::Transfer(const ClientOptions& options, AnswerRoom& room)
     : options_(options),
+      room_(room),
       easy_(new_easy(), &curl_easy_cleanup),
       headers_(nullptr, &curl_slist_free_all) {}
 
@@ -58,7 +59,6 @@ void Transfer::set_standing_options() {
 void Transfer::prepare(Request request, OnResponse callback) {
   request_ = std::move(request);
   callback_ = std::move(callback);
-  answer_.clear();
   answer_too_long_ = false;
   sent_again_ = false;
   error_[0] = '\0';
@@ -79,7 +79,7 @@ bool Transfer::met_a_closed_connection(CURLcode code) {
 }
 
 void Transfer::prepare_again() {
-  answer_.clear();
+  drop_answer();
   error_[0] = '\0';
   body_.rewind();
   curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, 1L);
@@ -105,6 +105,18 @@ void Transfer::set_body() {
 }
 
 Response Transfer::response(CURLcode code) {
+  Response response = read_response(code);
+  drop_answer();
+  return response;
+}
+
+void Transfer::drop_answer() {
+  room_.give_back(easy_.get(), taken_);
+  taken_ = 0;
+  answer_.clear();
+}
+
+Response Transfer::read_response(CURLcode code) {
   Response response;
   const std::string& authority = request_.url.authority;
   if (answer_too_long_) {
@@ -158,6 +170,8 @@ std::size_t Transfer::on_write(const char* data, std::size_t size, std::size_t c
     transfer->answer_too_long_ = true;
     return 0;
   }
+  if (!transfer->room_.take(transfer->easy(), bytes)) return CURL_WRITEFUNC_PAUSE;
+  transfer->taken_ += bytes;
   transfer->answer_.append(data, bytes);
   return bytes;
 }

@@ -248,6 +248,27 @@ TEST(Client, RefusesAnAnswerBeyondItsLimit) {
   EXPECT_EQ(response.failure->kind, core::ErrorKind::kSplit);
 }
 
+TEST(Client, GetsAllOfManyAnswersThatAreLongerTogetherThanTheLimit) {
+  constexpr std::size_t kBytes = 900'000;
+  ScriptedServer server([](const Received& request) {
+    return Reply{.body = request.body + std::string(kBytes, 'x')};
+  });
+  Client client({.connections = 8, .response_bytes = 1'000'000});
+  const std::vector<std::string_view> texts = {"a", "b", "c", "d"};
+  std::vector<std::future<Response>> answers;
+  for (std::size_t i = 0; i < 40; ++i) {
+    answers.push_back(send(client, {.method = Method::kPost,
+                                    .url = *parse_url(server.url()),
+                                    .body = std::span(texts).subspan(i % 4, 1)}));
+  }
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const Response response = answers[i].get();
+    ASSERT_FALSE(response.failure) << response.failure->message;
+    EXPECT_EQ(response.body.size(), kBytes + 1);
+    EXPECT_EQ(response.body[0], texts[i % 4][0]);
+  }
+}
+
 TEST(Client, RunsTasksInTheOrderTheyAreDue) {
   Client client;
   std::vector<int> order;
