@@ -27,10 +27,12 @@ Allowance allowance_for(std::uint64_t stored_bytes, const Limits& limits) {
 }
 
 std::string beyond(const Allowance& allowance) {
-  return fmt::format("expands beyond {}, {}: refused as a decompression bomb",
-                     core::format_byte_size(allowance.bytes),
-                     allowance.by_ratio ? "the most that its compressed size allows for"
-                                        : "the limit for one member");
+  const std::string most = core::format_byte_size(allowance.bytes);
+  if (!allowance.by_ratio) return fmt::format("has more than {}, the limit for one member", most);
+  return fmt::format(
+      "expands beyond {}, the most that its compressed size allows for: refused as a decompression "
+      "bomb",
+      most);
 }
 
 std::string beyond(const TotalAllowance& total) {

@@ -18,7 +18,7 @@ struct Allowance {
 /// For a member that takes `stored_bytes` in its source.
 Allowance allowance_for(std::uint64_t stored_bytes, const Limits& limits);
 
-/// "expands beyond ...": why a member is refused that goes beyond `allowance`.
+/// "expands beyond ...", "has more than ...": why a member is refused that goes beyond `allowance`.
 std::string beyond(const Allowance& allowance);
 /// The sentence on all members together.
 std::string beyond(const TotalAllowance& total);

@@ -7,6 +7,7 @@
 #include "core/resource_type.hpp"
 #include "fuzz/other_library.hpp"
 #include "fuzz/target.hpp"
+#include "record/walk.hpp"
 #include "unit/record/reading.hpp"
 
 namespace fhirehose::fuzz {
@@ -157,6 +158,29 @@ RecordBatch parse_as(record::Framing framing, std::string_view text) {
   return record::parse(chunk, cut);
 }
 
+/// Whether `text` is walked to its end as a resource, indexed in pieces of that size; the batch
+/// gets its references.
+bool is_walked(std::string_view text, std::size_t piece, RecordBatch& noted) {
+  record::StructuralIndex index(piece);
+  if (index.read(text).what != nullptr) return false;
+  record::WalkedResource walked;
+  return record::Walk(noted, 200).resource_text(record::Tokens(text, index), walked);
+}
+
+void require_same_in_pieces(std::string_view text) {
+  const auto chunk = record::test::chunk_of(text);
+  RecordBatch whole;
+  const bool good = is_walked(chunk->bytes, text.size(), whole);
+  for (const std::size_t piece : {1U, 7U, 64U, 300U}) {
+    RecordBatch parts;
+    require(is_walked(chunk->bytes, piece, parts) == good, "pieces are as good as the whole");
+    if (!good) continue;
+    require(std::ranges::equal(parts.references, whole.references, {}, &record::Reference::text,
+                               &record::Reference::text),
+            "pieces have the references of the whole");
+  }
+}
+
 }  // namespace
 
 void run_one(std::string_view input) {
@@ -168,6 +192,7 @@ void run_one(std::string_view input) {
   const std::string_view value = input.substr(first, last + 1 - first);
   const RecordBatch batch = parse_as(record::Framing::kValues, value);
   check(batch);
+  require_same_in_pieces(value);
   if (!is_resource(value)) return;
   require(batch.records.size() == 1, "a well-formed resource is accepted");
   require(batch.records[0].body == value, "a resource is its bytes");

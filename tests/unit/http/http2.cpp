@@ -97,9 +97,11 @@ class Http2 : public testing::Test {
   }
 
   /// Sends `count` different bodies, as many at once as the sink does, and expects each back.
-  void exchange(const Nginx& nginx, std::size_t count, std::size_t bytes) {
+  void exchange(const Nginx& nginx, std::size_t count, std::size_t bytes,
+                std::uint64_t most_of_answers = 64 * core::kMiB) {
     constexpr std::size_t kAtOnce = 4;
-    Client client({.connections = kAtOnce, .ca_file = ca_.file()});
+    Client client(
+        {.connections = kAtOnce, .response_bytes = most_of_answers, .ca_file = ca_.file()});
     for (std::size_t done = 0; done < count; done += kAtOnce) {
       std::array<std::string, kAtOnce> texts;
       std::array<std::array<std::string_view, 2>, kAtOnce> bodies;
@@ -139,6 +141,11 @@ TEST_F(Http2, IsSpokenOverTlsWhereItIsOffered) {
   for (const Received& request : backend_.received()) {
     EXPECT_TRUE(request.has_header("X-Protocol: HTTP/2.0"));
   }
+}
+
+TEST_F(Http2, GetsAnswersThatHaveToWaitForEachOther) {
+  const Nginx nginx(scratch_.path(), identity_, backend_.url(""), 1'000);
+  exchange(nginx, 40, 900'000, 1'000'000);
 }
 
 TEST_F(Http2, LosesNothingWhenTheServerEndsConnections) {

@@ -42,7 +42,7 @@ TEST_F(LimitsTest, AMemberBeyondTheLimitFailsThere) {
   for (const std::size_t window : {300U, 1'000U, 5'000U}) {
     const Delivered all = read_member(*catalog, 0, window);
     EXPECT_EQ(all.bytes.size(), 1'000U);
-    EXPECT_THAT(all.error, HasSubstr("a, after 1000 bytes: it expands beyond"));
+    EXPECT_THAT(all.error, HasSubstr("a, after 1000 bytes: it has more than 1000 B, the limit"));
     EXPECT_THAT(all.error, HasSubstr("the limit for one member"));
   }
 }
