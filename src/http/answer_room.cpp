@@ -4,7 +4,7 @@
 
 namespace fhirehose::http {
 
-bool AnswerRoom::take(CURL* transfer, std::uint64_t bytes) {
+bool AnswerRoom::take(CURL* transfer, std::uint64_t bytes, Clock::time_point now) {
   const auto wanted = static_cast<std::int64_t>(bytes);
   if (wanted > left_ && first_ == nullptr) first_ = transfer;
   if (wanted > left_ && first_ != transfer) {
@@ -12,6 +12,7 @@ bool AnswerRoom::take(CURL* transfer, std::uint64_t bytes) {
     return false;
   }
   left_ -= wanted;
+  if (first_ == transfer) took_ = now;
   return true;
 }
 
@@ -26,6 +27,16 @@ void AnswerRoom::resume() {
   for (CURL* const transfer : std::exchange(waiting_, {})) {
     curl_easy_pause(transfer, CURLPAUSE_CONT);
   }
+}
+
+bool AnswerRoom::is_stalled(Clock::time_point now) const {
+  constexpr std::chrono::seconds kLongest{2};
+  return is_awaited() && (first_ == nullptr || now - took_ >= kLongest);
+}
+
+void AnswerRoom::give_way() {
+  first_ = nullptr;
+  resume();
 }
 
 }  // namespace fhirehose::http

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <vector>
 
@@ -9,21 +10,29 @@ namespace fhirehose::http {
 
 /// Room for the answers that are under way, all together: one of a hundred connections must not
 /// bring as much as one that is alone may. Where there is none left, the one that has asked first
-/// goes on and the others pause; so there is always one that gets to its end. One thread.
+/// goes on and the others pause, until it is done or gets nothing for a while. One thread. (Of an
+/// HTTP/2 stream that pauses curl takes up to 32 MiB nevertheless.)
 class AnswerRoom {
  public:
   explicit AnswerRoom(std::uint64_t bytes) : left_(static_cast<std::int64_t>(bytes)) {}
 
-  /// Whether `transfer` may take so much more now. If not it pauses, and is in `waiting`.
-  bool take(CURL* transfer, std::uint64_t bytes);
+  using Clock = std::chrono::steady_clock;
+
+  /// Whether `transfer` may take so much more now. If not it pauses until `resume`.
+  bool take(CURL* transfer, std::uint64_t bytes, Clock::time_point now);
   /// `transfer` is done with the `bytes` that it has taken.
   void give_back(CURL* transfer, std::uint64_t bytes);
   /// Has those go on that paused. Not from a callback of curl's.
   void resume();
+  /// Whether any waits for one that gets nothing. Then give_way lets another one go on.
+  [[nodiscard]] bool is_stalled(Clock::time_point now) const;
+  void give_way();
+  [[nodiscard]] bool is_awaited() const { return !waiting_.empty(); }
 
  private:
-  std::int64_t left_;      ///< below zero by what the one that goes first has taken beyond
-  CURL* first_ = nullptr;  ///< null: there is room
+  std::int64_t left_;         ///< below zero by what the one that goes first has taken beyond
+  CURL* first_ = nullptr;     ///< who may take more than is left
+  Clock::time_point took_{};  ///< when it did so last
   std::vector<CURL*> waiting_;
 };
 

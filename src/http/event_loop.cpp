@@ -63,6 +63,7 @@ void EventLoop::run() {
     curl_multi_perform(multi_.get(), &running);
     finish_transfers();
     run_due_timers();
+    if (room_.is_stalled(Clock::now())) room_.give_way();
     if (may_sleep()) curl_multi_poll(multi_.get(), nullptr, 0, poll_timeout(), nullptr);
   }
 }
@@ -144,11 +145,11 @@ void EventLoop::run_due_timers() {
 // Rounded up, so that a timer is due when the wait for it is over. curl's own timers and
 // curl_multi_wakeup end the wait earlier.
 int EventLoop::poll_timeout() const {
-  constexpr std::int64_t kLongest = 60'000;
-  if (timers_.empty()) return static_cast<int>(kLongest);
+  const std::int64_t longest = room_.is_awaited() ? 500 : 60'000;
+  if (timers_.empty()) return static_cast<int>(longest);
   const auto left =
       std::chrono::ceil<std::chrono::milliseconds>(timers_.front().due - Clock::now()).count();
-  return static_cast<int>(std::clamp<std::int64_t>(left, 0, kLongest));
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, longest));
 }
 
 bool EventLoop::later(const Timer& a, const Timer& b) {

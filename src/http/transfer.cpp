@@ -170,7 +170,8 @@ std::size_t Transfer::on_write(const char* data, std::size_t size, std::size_t c
     transfer->answer_too_long_ = true;
     return 0;
   }
-  if (!transfer->room_.take(transfer->easy(), bytes)) return CURL_WRITEFUNC_PAUSE;
+  if (!transfer->room_.take(transfer->easy(), bytes, AnswerRoom::Clock::now()))
+    return CURL_WRITEFUNC_PAUSE;
   transfer->taken_ += bytes;
   transfer->answer_.append(data, bytes);
   return bytes;
