@@ -41,7 +41,10 @@ ElementScan::Progress ElementScan::advance(const char*& at, const char* end, Cut
   Progress progress = Progress::kGoesOn;
   while (progress == Progress::kGoesOn) progress = step(at, end, out);
   const char* const last = last_not_blank(begin, at);
-  if (last != begin) passed_ = out.mark_of(last);
+  if (last != begin) {
+    passed_ = out.mark_of(last);
+    last_byte_ = last[-1];
+  }
   if (progress == Progress::kStarved && at == end && !is_in_long_value()) failing_ = {passed_, {}};
   if (form_ == Form::kBundle) {
     part_.type = type_;

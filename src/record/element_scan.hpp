@@ -33,6 +33,8 @@ class ElementScan {
   [[nodiscard]] bool in_string() const { return in_string_; }
   /// After kStarved: whether an element may come next.
   [[nodiscard]] bool element_due() const { return element_due_; }
+  /// The last byte that is not blank of what was passed.
+  [[nodiscard]] char last_byte() const { return last_byte_; }
   /// After kStarved or kLost: what could not be finished.
   [[nodiscard]] Failing take_failing() { return std::move(failing_); }
   /// Behind the last byte of the member passed over that is not blank.
@@ -66,6 +68,7 @@ class ElementScan {
   Inside inside_ = Inside::kNothing;
   bool in_string_ = false;
   bool element_due_ = false;
+  char last_byte_ = '\0';
   std::uint64_t offset_;
   std::uint64_t max_record_;
   Failing failing_;

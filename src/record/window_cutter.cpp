@@ -198,16 +198,18 @@ WindowCutter::Layout WindowCutter::layout_of_line(const char* newline) {
   }
   ContainerScan scan;
   const bool closed = scan.advance(at_, newline) != nullptr;
-  return closed || scan.in_string() ? Layout::kLine : layout_after(newline, probed.element_due);
+  if (closed || scan.in_string()) return Layout::kLine;
+  return layout_after(newline, {probed.element_due, last_not_blank(at_, newline)[-1]});
 }
 
 WindowCutter::Layout WindowCutter::layout_after(const char* newline,
                                                 const ElementScan& open) const {
   if (open.in_string()) return Layout::kLine;
-  return layout_after(newline, open.element_due());
+  const char* const last = last_not_blank(at_, newline);
+  return layout_after(newline, {open.element_due(), last == at_ ? open.last_byte() : last[-1]});
 }
 
-WindowCutter::Layout WindowCutter::layout_after(const char* newline, bool element_due) const {
+WindowCutter::Layout WindowCutter::layout_after(const char* newline, const LineEnd& line) const {
   const char* const stop = std::min(end(), newline + std::min(kBlanksToDecide, end() - newline));
   const char* const next = skip_blanks(newline, stop);
   if (next == stop) {
@@ -215,9 +217,14 @@ WindowCutter::Layout WindowCutter::layout_after(const char* newline, bool elemen
     return at_member_end() ? Layout::kLine : Layout::kUnclear;
   }
   if (next[-1] != '\n') return Layout::kDocument;
-  if (starts_container(*next)) return element_due ? Layout::kDocument : Layout::kLine;
-  constexpr std::string_view kContinues = "\"}],:tfn-0123456789";
-  return kContinues.find(*next) == std::string_view::npos ? Layout::kLine : Layout::kDocument;
+  if (starts_container(*next)) return line.element_due ? Layout::kDocument : Layout::kLine;
+  constexpr std::string_view kContinues = "\"}],:";
+  if (kContinues.find(*next) != std::string_view::npos) return Layout::kDocument;
+  constexpr std::string_view kStartsScalar = "-0123456789tfn";
+  constexpr std::string_view kBeforeValue = ":,[";
+  const bool goes_on = kStartsScalar.find(*next) != std::string_view::npos &&
+                       kBeforeValue.find(line.last) != std::string_view::npos;
+  return goes_on ? Layout::kDocument : Layout::kLine;
 }
 
 /// What starts at `at_` is broken.

@@ -21,6 +21,11 @@ class WindowCutter {
  private:
   enum class Step : std::uint8_t { kGoOn, kStop };
   enum class Layout : std::uint8_t { kDocument, kLine, kUnclear };
+  /// How a line ends whose value is open.
+  struct LineEnd {
+    bool element_due;  ///< a container may follow
+    char last;         ///< byte that is not blank
+  };
 
   Step step();
   Step go_on_draining();
@@ -38,7 +43,7 @@ class WindowCutter {
   Step decide(Layout layout);
   Layout layout_of_line(const char* newline);
   [[nodiscard]] Layout layout_after(const char* newline, const ElementScan& open) const;
-  [[nodiscard]] Layout layout_after(const char* newline, bool element_due) const;
+  [[nodiscard]] Layout layout_after(const char* newline, const LineEnd& line) const;
 
   Step break_off(Drain::To to, const char* reason);
   Step drain(Drain::To to, const Reason& reason);

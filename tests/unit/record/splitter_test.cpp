@@ -85,6 +85,13 @@ TEST(Splitter, TakesAnyValueOnTheSecondLineForADocuments) {
   }
 }
 
+TEST(Splitter, TakesNoValueForADocumentsWhereNoneIsDue) {
+  for (const char* const line : {"null", "2024-01-01 a log's line", "-- end"}) {
+    const std::string text = "{\"a\": 1\n" + std::string(line) + "\n{\"b\": 2}\n{\"c\": 3}\n";
+    EXPECT_EQ(test::read_whole(text).record_count, 4U) << text;
+  }
+}
+
 TEST(Splitter, CutsSeveralDocumentsOfOneMember) {
   const Cut cut = cut_whole("{\n \"a\": 1\n}\n{\"b\": 2} {\n\"c\": 3}\n");
   EXPECT_THAT(values_of(cut), ElementsAre("{\n \"a\": 1\n}", "{\"b\": 2}", "{\n\"c\": 3}"));
