@@ -35,12 +35,14 @@ core::Status check_access(const std::filesystem::path& file, sqlite3* database, 
                     fmt::format("{}: it may not be written", file.string()));
 }
 
-/// Where nothing can be written SQLite can't make the -shm that it reads by; if all that was ever
-/// written is in the file itself, it needs none.
+/// On a file system that is read-only SQLite can't make the -shm that it reads by; if all that was
+/// ever written is in the file itself, it needs none. (Where only this user may not write, another
+/// one may be at it.)
 bool is_sealed(const std::filesystem::path& file) {
   std::error_code none;
   const std::uintmax_t log = std::filesystem::file_size(file.string() + "-wal", none);
-  return ::access(file.parent_path().c_str(), W_OK) != 0 && (none || log == 0);
+  const bool read_only = ::access(file.parent_path().c_str(), W_OK) != 0 && errno == EROFS;
+  return read_only && (none || log == 0);
 }
 
 /// https://sqlite.org/uri.html
@@ -69,10 +71,13 @@ void Database::Close::operator()(sqlite3* database) const { sqlite3_close_v2(dat
 core::Result<Database> Database::open(const std::filesystem::path& file, Mode mode,
                                       std::chrono::milliseconds patience) {
   // Absolute, so that no name means anything special to SQLite (`:memory:`, `file:`).
-  const std::filesystem::path path = std::filesystem::absolute(file);
+  std::filesystem::path path = std::filesystem::absolute(file);
   if (mode == Mode::kCreate) {
     if (core::Status made = create(path); !made) return tl::unexpected(made.error());
   }
+  // What belongs to it lies where SQLite finds the file itself to be.
+  std::error_code broken;
+  if (auto real = std::filesystem::canonical(path, broken); !broken) path = std::move(real);
   sqlite3* raw = nullptr;
   const int code = open_file(path, mode, &raw);
   Database database(raw);
