@@ -236,8 +236,10 @@ bool Deferral::is_sendable(const Numbers& circle) {
     own.push_back(member.key);
   }
   if (circle.size() > options_.atomic_entries || bytes > options_.atomic_bytes) {
-    for (const std::uint32_t number : circle)
+    for (const std::uint32_t number : circle) {
       waiting_[number].circle = static_cast<std::uint32_t>(circle.size());
+      waiting_[number].sent_in_circle = 0;  // as a part of this one
+    }
     return false;
   }
   std::ranges::sort(own);
