@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <climits>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include <fcntl.h>
@@ -65,6 +67,15 @@ void write_what(core::JsonWriter& json, const AuditEvent& event) {
   if (!event.state.empty()) json.key("state").text(event.state);
 }
 
+/// A write takes no time: who holds the lock for long has something else in mind, and is not waited
+/// for.
+void try_to_lock(int descriptor) {
+  constexpr int kTries = 100;
+  for (int i = 0; i < kTries && ::flock(descriptor, LOCK_EX | LOCK_NB) != 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
 }  // namespace
 
 core::Result<AuditLog> AuditLog::open(const std::filesystem::path& directory) {
@@ -101,7 +112,7 @@ AuditLog::~AuditLog() {
 int AuditLog::append_line(const std::string& line) {
   // Who sees a part of a line that another process is writing must not take it for torn.
   const std::lock_guard among_threads(*mutex_);
-  ::flock(descriptor_, LOCK_EX);
+  try_to_lock(descriptor_);
   const std::string text = (ends_torn() ? "\n" : "") + line;
   const ssize_t written = ::write(descriptor_, text.data(), text.size());
   const int number = written == static_cast<ssize_t>(text.size()) ? 0
