@@ -50,4 +50,6 @@ core::Status FindingFile::close() {
   return {};
 }
 
+void FindingFile::discard() { ::unlink(name_.c_str()); }
+
 }  // namespace fhirehose::pipeline

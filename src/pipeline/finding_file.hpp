@@ -20,6 +20,8 @@ class FindingFile {
   void add(const std::string& line);
   /// kStop, with the first failure, when not all lines have been written.
   core::Status close();
+  /// Takes it away again: it would be in the way of the next try.
+  void discard();
 
  private:
   struct Close {

@@ -68,7 +68,10 @@ class Verify {
     if (const core::Status opened = open(); !opened) return Refused{opened.error().message};
     if (const core::Status reached = reach(); !reached) return Unreachable{reached.error().message};
     if (const core::Status made = make_file(); !made) return Refused{made.error().message};
-    if (const core::Status looked = look(); !looked) return Refused{looked.error().message};
+    if (const core::Status looked = look(); !looked) {
+      if (file_) file_->discard();
+      return Refused{looked.error().message};
+    }
     count();
     read_back();
     return end();

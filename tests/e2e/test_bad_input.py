@@ -120,6 +120,11 @@ class BadRequests(LoaderTest):
             with self.subTest(command=command[0]):
                 self.assert_refused(self.run_program(*command, "--max-total", "8K"), "together", "8.0 KiB")
                 self.assertEqual(self.run_program(*command, "--max-total", "12K").status, 1)
+        store, findings = Store(self.scratch / "x.db"), self.scratch / "findings.ndjson"
+        self.assertEqual(self.load(archive, store.target).status, 1)
+        command = ("verify", archive, "--to", store.target, "--differences", findings)
+        self.assert_refused(self.run_program(*command, "--max-total", "8K"), "together")
+        self.assertFalse(findings.exists())
 
     def test_an_unknown_option_is_a_usage_error(self):
         result = self.run_program("load", inputs.SYNTHEA_10, "--frobnicate")
