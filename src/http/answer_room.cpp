@@ -29,12 +29,9 @@ void AnswerRoom::resume() {
   }
 }
 
-bool AnswerRoom::is_stalled(Clock::time_point now) const {
+void AnswerRoom::pass_by_stalled(Clock::time_point now) {
   constexpr std::chrono::seconds kLongest{2};
-  return is_awaited() && (first_ == nullptr || now - took_ >= kLongest);
-}
-
-void AnswerRoom::give_way() {
+  if (!is_awaited() || (first_ != nullptr && now - took_ < kLongest)) return;
   first_ = nullptr;
   resume();
 }

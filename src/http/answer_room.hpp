@@ -10,8 +10,7 @@ namespace fhirehose::http {
 
 /// Room for the answers that are under way, all together: one of a hundred connections must not
 /// bring as much as one that is alone may. Where there is none left, the one that has asked first
-/// goes on and the others pause, until it is done or gets nothing for a while. One thread. (Of an
-/// HTTP/2 stream that pauses curl takes up to 32 MiB nevertheless.)
+/// goes on and the others pause, until it is done or gets nothing for a while. One thread.
 class AnswerRoom {
  public:
   explicit AnswerRoom(std::uint64_t bytes) : left_(static_cast<std::int64_t>(bytes)) {}
@@ -24,9 +23,9 @@ class AnswerRoom {
   void give_back(CURL* transfer, std::uint64_t bytes);
   /// Has those go on that paused. Not from a callback of curl's.
   void resume();
-  /// Whether any waits for one that gets nothing. Then give_way lets another one go on.
-  [[nodiscard]] bool is_stalled(Clock::time_point now) const;
-  void give_way();
+  /// Lets another one go on where any waits for one that gets nothing. Not from a callback of
+  /// curl's.
+  void pass_by_stalled(Clock::time_point now);
   [[nodiscard]] bool is_awaited() const { return !waiting_.empty(); }
 
  private:

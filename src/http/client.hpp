@@ -30,11 +30,11 @@ struct ClientOptions {
 
 class EventLoop;
 
-/// Sends requests over connections that are kept open, all on one thread of its own. HTTP/1.1 in
-/// the clear, HTTP/2 over TLS where the server offers it; certificates are always checked. A
-/// redirect is not followed, since what a request carries was meant for the first address: it is a
-/// failure that names the other one. A connection that the server closed while it was idle costs
-/// nothing: the request goes over a new one. Thread-safe.
+/// Sends requests over connections that are kept open, all on one thread of its own. HTTP/1.1, over
+/// TLS as well; certificates are always checked. A redirect is not followed, since what a request
+/// carries was meant for the first address: it is a failure that names the other one. A connection
+/// that the server closed while it was idle costs nothing: the request goes over a new one.
+/// Thread-safe.
 class Client {
  public:
   explicit Client(const ClientOptions& options = {});

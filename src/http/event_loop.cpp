@@ -63,7 +63,7 @@ void EventLoop::run() {
     curl_multi_perform(multi_.get(), &running);
     finish_transfers();
     run_due_timers();
-    if (room_.is_stalled(Clock::now())) room_.give_way();
+    room_.pass_by_stalled(Clock::now());
     if (may_sleep()) curl_multi_poll(multi_.get(), nullptr, 0, poll_timeout(), nullptr);
   }
 }

@@ -19,8 +19,6 @@ core::ErrorKind kind_of(CURLcode code) {
     case CURLE_RECV_ERROR:
     case CURLE_PARTIAL_FILE:
     case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_HTTP2:
-    case CURLE_HTTP2_STREAM:
     case CURLE_SSL_CONNECT_ERROR:
       return core::ErrorKind::kRetry;
     case CURLE_URL_MALFORMAT:

@@ -31,9 +31,8 @@ void set_route(CURL* easy, const ClientOptions& options, const Url& url) {
   } else {
     curl_easy_setopt(easy, CURLOPT_PROXY, url.loopback ? "" : nullptr);
   }
-  // curl 7.88.1 breaks on the second request of an HTTP/2 connection in the clear.
-  const long version = url.secure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1;
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, version);
+  // Over TLS as well: decisions/0028-http-1-1.md.
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
 }
 
 }  // namespace fhirehose::http

@@ -42,12 +42,13 @@ TEST(AnswerRoom, DoesNotWaitForOneThatGetsNothing) {
   const Easy a = easy(), b = easy();
   AnswerRoom room(100);
   EXPECT_TRUE(room.take(a.get(), 101, kStart));
-  EXPECT_FALSE(room.is_stalled(kStart + 1h)) << "nobody waits";
+  room.pass_by_stalled(kStart + 1h);
+  EXPECT_TRUE(room.take(a.get(), 1, kStart)) << "nobody waits";
   EXPECT_FALSE(room.take(b.get(), 101, kStart));
   EXPECT_TRUE(room.take(a.get(), 1, kStart + 1h));
-  EXPECT_FALSE(room.is_stalled(kStart + 1h + 1s));
-  EXPECT_TRUE(room.is_stalled(kStart + 1h + 2s));
-  room.give_way();
+  room.pass_by_stalled(kStart + 1h + 1s);
+  EXPECT_TRUE(room.is_awaited());
+  room.pass_by_stalled(kStart + 1h + 2s);
   EXPECT_FALSE(room.is_awaited());
   EXPECT_TRUE(room.take(b.get(), 101, kStart));
   EXPECT_FALSE(room.take(a.get(), 1, kStart));

@@ -14,7 +14,7 @@ ErrorKind kind_after(CURLcode code) { return transport_error({.code = code}).kin
 
 TEST(TransportError, LetsWhatMayPassBeTriedAgain) {
   for (const CURLcode code : {CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST, CURLE_RECV_ERROR,
-                              CURLE_OPERATION_TIMEDOUT, CURLE_HTTP2_STREAM}) {
+                              CURLE_OPERATION_TIMEDOUT, CURLE_GOT_NOTHING}) {
     EXPECT_EQ(kind_after(code), ErrorKind::kRetry) << curl_easy_strerror(code);
   }
 }

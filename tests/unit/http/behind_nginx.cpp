@@ -90,7 +90,7 @@ class Nginx {
   pid_t process_ = -1;
 };
 
-class Http2 : public testing::Test {
+class BehindNginx : public testing::Test {
  protected:
   void SetUp() override {
     if (::access(kNginx, X_OK) != 0) GTEST_SKIP() << "nginx is not installed (package nginx-light)";
@@ -134,21 +134,21 @@ class Http2 : public testing::Test {
       [](const Received& request) { return Reply{.body = request.body}; }};
 };
 
-TEST_F(Http2, IsSpokenOverTlsWhereItIsOffered) {
+TEST_F(BehindNginx, IsAskedByHttp11WhereHttp2IsOfferedToo) {
   const Nginx nginx(scratch_.path(), identity_, backend_.url(""), 1'000);
   exchange(nginx, 40, 300'000);
   EXPECT_THAT(backend_.received(), testing::SizeIs(40));
   for (const Received& request : backend_.received()) {
-    EXPECT_TRUE(request.has_header("X-Protocol: HTTP/2.0"));
+    EXPECT_TRUE(request.has_header("X-Protocol: HTTP/1.1"));
   }
 }
 
-TEST_F(Http2, GetsAnswersThatHaveToWaitForEachOther) {
+TEST_F(BehindNginx, GetsAnswersThatHaveToWaitForEachOther) {
   const Nginx nginx(scratch_.path(), identity_, backend_.url(""), 1'000);
   exchange(nginx, 40, 900'000, 1'000'000);
 }
 
-TEST_F(Http2, LosesNothingWhenTheServerEndsConnections) {
+TEST_F(BehindNginx, LosesNothingWhenTheServerEndsConnections) {
   const Nginx nginx(scratch_.path(), identity_, backend_.url(""), 5);
   exchange(nginx, 60, 20'000);
 }
