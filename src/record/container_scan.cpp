@@ -84,9 +84,12 @@ std::uint64_t ContainerScan::escaped_by(std::uint64_t backslashes, std::size_t c
 }
 
 const char* string_end(const char* at, const char* end) {
-  for (; at < end; ++at) {
-    if (*at == '"') return at + 1;
-    if (*at == '\\') ++at;
+  while (const void* const found = std::memchr(at, '"', static_cast<std::size_t>(end - at))) {
+    const auto* const quote = static_cast<const char*>(found);
+    const char* backslash = quote;
+    while (backslash[-1] == '\\') --backslash;
+    if ((quote - backslash) % 2 == 0) return quote + 1;
+    at = quote + 1;
   }
   return nullptr;
 }

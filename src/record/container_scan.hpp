@@ -40,8 +40,8 @@ inline const char* container_end(const char* at, const char* end) {
   return ContainerScan().advance(at, end);
 }
 
-/// One past the closing quote of the string whose opening quote stands right before `at`, or
-/// nullptr.
+/// One past the quote that closes the string that `at` is in, whose opening quote stands before it,
+/// or nullptr.
 const char* string_end(const char* at, const char* end);
 
 }  // namespace fhirehose::record

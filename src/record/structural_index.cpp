@@ -36,14 +36,8 @@ Fault fault_of(simdjson::error_code error, std::string_view text) {
 
 /// `at` is in a string, `end` if that is not closed.
 const char* behind_string(const char* at, const char* end) {
-  while (const void* const found = std::memchr(at, '"', static_cast<std::size_t>(end - at))) {
-    const auto* const quote = static_cast<const char*>(found);
-    const char* backslash = quote;
-    while (backslash[-1] == '\\') --backslash;
-    if ((quote - backslash) % 2 == 0) return quote + 1;
-    at = quote + 1;
-  }
-  return end;
+  const char* const behind = string_end(at, end);
+  return behind == nullptr ? end : behind;
 }
 
 bool is_punctuation(char c) {

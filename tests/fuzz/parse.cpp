@@ -7,8 +7,7 @@
 #include "core/resource_type.hpp"
 #include "fuzz/other_library.hpp"
 #include "fuzz/target.hpp"
-#include "record/walk.hpp"
-#include "unit/record/reading.hpp"
+#include "unit/record/walking.hpp"
 
 namespace fhirehose::fuzz {
 namespace {
@@ -158,26 +157,11 @@ RecordBatch parse_as(record::Framing framing, std::string_view text) {
   return record::parse(chunk, cut);
 }
 
-/// Whether `text` is walked to its end as a resource, indexed in pieces of that size; the batch
-/// gets its references.
-bool is_walked(std::string_view text, std::size_t piece, RecordBatch& noted) {
-  record::StructuralIndex index(piece);
-  if (index.read(text).what != nullptr) return false;
-  record::WalkedResource walked;
-  return record::Walk(noted, 200).resource_text(record::Tokens(text, index), walked);
-}
-
 void require_same_in_pieces(std::string_view text) {
-  const auto chunk = record::test::chunk_of(text);
-  RecordBatch whole;
-  const bool good = is_walked(chunk->bytes, text.size(), whole);
+  using record::test::walk_in_pieces;
+  const auto whole = walk_in_pieces(text, text.size());
   for (const std::size_t piece : {1U, 7U, 64U, 300U}) {
-    RecordBatch parts;
-    require(is_walked(chunk->bytes, piece, parts) == good, "pieces are as good as the whole");
-    if (!good) continue;
-    require(std::ranges::equal(parts.references, whole.references, {}, &record::Reference::text,
-                               &record::Reference::text),
-            "pieces have the references of the whole");
+    require(walk_in_pieces(text, piece) == whole, "pieces are read as the whole");
   }
 }
 

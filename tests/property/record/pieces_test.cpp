@@ -1,11 +1,9 @@
 #include <random>
 #include <string>
-#include <vector>
 
 #include <gtest/gtest.h>
 
-#include "record/walk.hpp"
-#include "unit/record/reading.hpp"
+#include "unit/record/walking.hpp"
 
 namespace fhirehose::record::test {
 namespace {
@@ -72,37 +70,6 @@ class RecordMaker {
 
   std::mt19937 random_;
 };
-
-struct Walked {
-  bool good = false;
-  std::string body;
-  std::vector<std::string> references;
-  std::size_t fault = 0;  ///< its offset
-  bool operator==(const Walked& other) const {
-    return good == other.good && body == other.body && references == other.references;
-  }
-};
-
-Walked walk_in_pieces(std::string_view text, std::size_t piece) {
-  const auto chunk = chunk_of(text);
-  StructuralIndex index(piece);
-  Walked walked;
-  Fault fault = index.read(chunk->bytes);
-  if (fault.what == nullptr) {
-    RecordBatch noted;
-    WalkedResource resource;
-    Walk walk(noted, 100);
-    walked.good = walk.resource_text(Tokens(chunk->bytes, index), resource);
-    if (walked.good) {
-      walked.body = resource.body;
-      for (const Reference& each : noted.references) walked.references.emplace_back(each.text());
-    } else {
-      fault = walk.fault();
-    }
-  }
-  walked.fault = fault.offset;
-  return walked;
-}
 
 std::size_t pieces_of(std::string_view text, std::size_t piece) {
   const auto chunk = chunk_of(text);
