@@ -61,7 +61,8 @@ void add_deadletters(CLI::App& program, Command& chosen) {
   command->add_option("RUN", request->run, "Number of the run")
       ->required()
       ->default_str("")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(is_count);
   add_state_option(*command, request->state);
   command
       ->add_option(

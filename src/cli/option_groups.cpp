@@ -90,12 +90,16 @@ void add_duplicates(CLI::App& command, Duplicates& duplicates) {
 
 }  // namespace
 
-std::string is_count(const std::string& text) {
+std::string is_number(const std::string& text) {
   constexpr std::size_t kMostDigits = 18;
-  const bool digits =
-      text.size() <= kMostDigits && text.find_first_not_of("0123456789") == std::string::npos;
+  const bool digits = !text.empty() && text.size() <= kMostDigits &&
+                      text.find_first_not_of("0123456789") == std::string::npos;
+  return digits ? "" : text + " is no whole number of 18 digits at most";
+}
+
+std::string is_count(const std::string& text) {
   const bool zero = text.find_first_not_of('0') == std::string::npos;
-  return digits && !zero ? "" : text + " is no whole number from 1 on";
+  return is_number(text).empty() && !zero ? "" : text + " is no whole number from 1 on";
 }
 
 void add_input_options(CLI::App& command, InputOptions& options) {

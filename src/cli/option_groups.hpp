@@ -34,5 +34,7 @@ void add_state_option(CLI::App& command, std::filesystem::path& state);
 
 /// For CLI11's `check`: a sentence where `text` is no whole number from 1 on.
 std::string is_count(const std::string& text);
+/// Likewise from 0 on.
+std::string is_number(const std::string& text);
 
 }  // namespace fhirehose::cli

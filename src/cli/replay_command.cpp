@@ -31,7 +31,8 @@ void add_replay(CLI::App& program, Command& chosen) {
   command->add_option("RUN", request->options.run, "Number of the run")
       ->required()
       ->default_str("")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(is_count);
   add_stage_option(*command, request->options.stage);
   command
       ->add_option("--to", request->options.target,

@@ -31,7 +31,8 @@ void add_resume(CLI::App& program, Command& chosen) {
   command
       ->add_option("RUN", request->options.run,
                    "Number of the run; the newest that can be resumed if not given")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(is_count);
   add_reach_options(*command, request->options.reach);
   add_state_option(*command, request->options.state);
   command->add_flag("--json", request->json, "Print the final report as one JSON object");

@@ -101,7 +101,7 @@ void add_runs(CLI::App& program, Command& chosen) {
   auto request = std::make_shared<RunsRequest>();
   CLI::App* const command =
       program.add_subcommand("runs", "List the runs of a state directory, or show one");
-  command->add_option("RUN", request->run, "Number of a run")->type_name("N");
+  command->add_option("RUN", request->run, "Number of a run")->type_name("N")->check(is_count);
   add_state_option(*command, request->state);
   command->add_flag("--json", request->json, "Print a JSON object a run, with its report");
   command->callback([request, &chosen] { chosen = [request] { return run_runs(*request); }; });

@@ -62,11 +62,12 @@ void add_verify(CLI::App& program, Command& chosen) {
   command->add_option("--seed", options.seed, "Of the choice: the same seed, the same resources")
       ->needs(sample)
       ->type_name("N")
-      ->check(CLI::TypeValidator<std::uint64_t>(""));
+      ->check(is_number);
   command
       ->add_option("--run", options.run,
                    "What this run of --state has rejected is told apart, and is no difference")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(is_count);
   command
       ->add_option(
           "--differences", options.differences,

@@ -25,6 +25,13 @@ bool is_loopback(std::string_view host) {
   return host == "localhost" || host == "[::1]" || (dotted_decimal && host.starts_with("127."));
 }
 
+/// `http:///x`, as a variable that is not set makes of `http://$HOST/x`: curl takes `x` for the
+/// host.
+bool lacks_host(std::string_view text) {
+  const std::size_t slashes = text.find("://");
+  return slashes == std::string_view::npos || text.substr(slashes + 3).starts_with('/');
+}
+
 core::Result<Url> refuse(std::string_view text, std::string_view why) {
   return core::fail(core::ErrorKind::kUsage,
                     fmt::format("{}: {}", core::without_credentials(text), why));
@@ -36,6 +43,7 @@ core::Result<Url> parse_url(std::string_view text) {
   const Handle url(curl_url(), &curl_url_cleanup);
   const CURLUcode code = curl_url_set(url.get(), CURLUPART_URL, std::string(text).c_str(), 0);
   if (code != CURLUE_OK) return refuse(text, curl_url_strerror(code));
+  if (lacks_host(text)) return refuse(text, "it names no host");
   const std::string scheme = part(url, CURLUPART_SCHEME);
   if (scheme != "http" && scheme != "https") return refuse(text, "only http and https are spoken");
   if (!part(url, CURLUPART_USER).empty() || !part(url, CURLUPART_PASSWORD).empty()) {

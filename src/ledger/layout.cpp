@@ -144,9 +144,7 @@ core::Status upgrade(sqlite::Database& database, std::int64_t format) {
 
 core::Status lay_out(sqlite::Database& database) {
   // WAL can't be set within a transaction; on an empty file it is harmless without the tables.
-  return database.execute("PRAGMA journal_mode = WAL").and_then([&] {
-    return upgrade(database, 0);
-  });
+  return database.use_write_ahead_log().and_then([&] { return upgrade(database, 0); });
 }
 
 /// What a wrong answer would come from, as far as that takes no time: dead letters may be

@@ -55,6 +55,12 @@ Sniffed sniff(std::span<const char> first) {
   return {};
 }
 
+bool is_fhir_xml(std::string_view text) {
+  const bool markup = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF") == text.find('<');
+  return markup && (text.find(R"(xmlns="http://hl7.org/fhir")") != std::string_view::npos ||
+                    text.find("xmlns='http://hl7.org/fhir'") != std::string_view::npos);
+}
+
 bool may_hold_json(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n";
   while (text.starts_with("\xEF\xBB\xBF"sv)) text.remove_prefix(3);

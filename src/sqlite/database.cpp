@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <tuple>
 #include <utility>
 
@@ -80,7 +81,7 @@ core::Result<Database> Database::open(const std::filesystem::path& file, Mode mo
   if (auto real = std::filesystem::canonical(path, broken); !broken) path = std::move(real);
   sqlite3* raw = nullptr;
   const int code = open_file(path, mode, &raw);
-  Database database(raw);
+  Database database(raw, patience);
   if (code != SQLITE_OK) return tl::unexpected(failure(raw, path.string()));
   sqlite3_busy_timeout(raw, static_cast<int>(patience.count()));
   if (core::Status writable = check_access(path, raw, mode); !writable) {
@@ -115,6 +116,19 @@ core::Status Database::execute(const std::string& sql) {
   const int code = sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return tl::unexpected(failure(database_.get()));
   return {};
+}
+
+// SQLite waits for nobody when it changes the journal's mode, and two may do so to a new file.
+core::Status Database::use_write_ahead_log() {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds kPause{5};
+  const Clock::time_point last = Clock::now() + patience_;
+  core::Status set = execute("PRAGMA journal_mode = WAL");
+  while (!set && sqlite3_errcode(database_.get()) == SQLITE_BUSY && Clock::now() < last) {
+    std::this_thread::sleep_for(kPause);
+    set = execute("PRAGMA journal_mode = WAL");
+  }
+  return set;
 }
 
 core::Result<std::int64_t> Database::number(std::string_view sql) {

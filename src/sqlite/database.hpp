@@ -38,6 +38,8 @@ class Database {
   core::Status prepare_all(std::initializer_list<Preparation> preparations);
   /// Runs statements without parameters, rows ignored.
   core::Status execute(const std::string& sql);
+  /// Has readers and a writer go on beside each other, for good. Not within a transaction.
+  core::Status use_write_ahead_log();
   /// The first column of the first row; 0 where there is none.
   core::Result<std::int64_t> number(std::string_view sql);
 
@@ -51,8 +53,10 @@ class Database {
   struct Close {
     void operator()(sqlite3* database) const;
   };
-  explicit Database(sqlite3* database) : database_(database) {}
+  Database(sqlite3* database, std::chrono::milliseconds patience)
+      : database_(database), patience_(patience) {}
   std::unique_ptr<sqlite3, Close> database_;
+  std::chrono::milliseconds patience_;
 };
 
 /// From BEGIN IMMEDIATE on; rolled back on destruction unless committed. The Database must stay

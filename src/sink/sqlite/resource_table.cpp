@@ -79,14 +79,22 @@ core::Status configure(sqlite::Database& database) {
   // any content takes the page size, and only before it is in WAL mode. FULL costs one fsync a
   // commit: a delivery promises that its rows are there for good. A cache of 16 MiB beside the
   // byte budget: 64 would be 6 % faster in a file of a million rows.
-  return database.execute(
-      "PRAGMA page_size = 32768; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-      "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 1000");
+  return database.execute("PRAGMA page_size = 32768")
+      .and_then([&] { return database.use_write_ahead_log(); })
+      .and_then([&] {
+        return database.execute(
+            "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;"
+            "PRAGMA wal_autocheckpoint = 1000");
+      });
 }
 
-core::Status lay_out(sqlite::Database& database) {
+// Looks again under the write lock: another load may have begun with the same new file.
+core::Status lay_out(sqlite::Database& database, const std::filesystem::path& file) {
   core::Result<sqlite::Transaction> transaction = sqlite::Transaction::begin(database);
   if (!transaction) return tl::unexpected(transaction.error());
+  const core::Result<Content> content = recognise(database, file);
+  if (!content) return tl::unexpected(content.error());
+  if (*content == Content::kResources) return {};
   return database.execute(kLayout).and_then([&] { return transaction->commit(); });
 }
 
@@ -109,7 +117,7 @@ core::Result<ResourceTable> ResourceTable::open(const std::filesystem::path& fil
   const core::Result<Content> content = recognise(*database, file);
   if (!content) return tl::unexpected(content.error());
   core::Status ready = configure(*database);
-  if (ready && *content == Content::kNothing) ready = lay_out(*database);
+  if (ready && *content == Content::kNothing) ready = lay_out(*database, file);
   if (!ready) return tl::unexpected(ready.error());
   auto upsert = database->prepare(kUpsert);
   if (!upsert) return tl::unexpected(upsert.error());

@@ -30,7 +30,7 @@ TEST(Url, TellsHttpsFromHttp) {
 
 TEST(Url, RefusesWhatIsNoWebAddress) {
   for (const char* text : {"", "fhir", "ftp://example.org/", "file:///etc/passwd", "http://",
-                           "http://host:99999/", "sqlite:x.db"}) {
+                           "http:///fhir", "http:/fhir", "http://host:99999/", "sqlite:x.db"}) {
     const auto url = parse_url(text);
     ASSERT_FALSE(url) << text;
     EXPECT_EQ(url.error().kind, core::ErrorKind::kUsage);

@@ -69,6 +69,16 @@ TEST_F(BundleDeliveryTest, SendsAgainOnlyTheEntriesThatMayPass) {
   EXPECT_TRUE(finish().refusals.empty());
 }
 
+TEST_F(BundleDeliveryTest, StopsAtAServerThatKnowsNoBundlesAndRejectsNothing) {
+  EXPECT_EQ(answer(status(404, outcome("HAPI-0302"))).kind, Next::Kind::kSend);
+  EXPECT_EQ(current().kind, BundleKind::kBatch);
+  EXPECT_EQ(answer(status(404, outcome("HAPI-0302"))).kind, Next::Kind::kDone);
+  const Delivery delivery = finish();
+  ASSERT_TRUE(delivery.stopped);
+  EXPECT_EQ(delivery.stopped->message, "the server answered 404 (HAPI-0302)");
+  EXPECT_TRUE(delivery.refusals.empty());
+}
+
 TEST_F(BundleDeliveryTest, WaitsLongerEachTime) {
   EXPECT_EQ(answer(lost()).wait, 100ms);
   EXPECT_EQ(answer(status(503)).wait, 200ms);

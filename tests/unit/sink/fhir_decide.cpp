@@ -164,8 +164,24 @@ TEST(Decide, CredentialsAndWrongAddressesStop) {
           {"403 of an entry", status(kOne, 403), {kT, 100, 1}, Step::kStop},
           {"a redirect", status(kWhole, 307), {kT, 100, 1}, Step::kStop},
           {"404 without an outcome", status(kWhole, 404), {kT, 1, 1}, Step::kStop},
-          {"404 with one", of_issue(kWhole, 404, "not-found"), {kT, 1, 1}, Step::kReject},
           {"405 without an outcome", status(kWhole, 405), {kT, 100, 1}, Step::kStop}});
+}
+
+TEST(Decide, AServerThatKnowsNoBundlesRejectsNoRecord) {
+  const Answer lost = of_issue(kWhole, 404, "not-found");
+  const Answer unknown = of_issue(kWhole, 400, "not-supported");
+  expect({{"a batch tells", lost, {kT, 100, 1}, Step::kAsBatch},
+          {"of one as well", lost, {kT, 1, 1}, Step::kAsBatch},
+          {"of a batch", lost, {kB, 100, 1}, Step::kStop},
+          {"of a batch of one", status(kWhole, 405, "HAPI-0302"), {kB, 1, 1}, Step::kStop},
+          {"an interaction", unknown, {kB, 100, 1}, Step::kStop},
+          {"of an entry", of_issue(kOne, 404, "not-found"), {kB, 100, 1}, Step::kReject},
+          {"once others were taken", lost, {kB, 100, 1, kWorks}, Step::kSplit},
+          {"of one of them", lost, {kT, 1, 1, kWorks}, Step::kReject},
+          {"that says what is missing",
+           status(kWhole, 404, "HAPI-1091"),
+           {kB, 1, 1},
+           Step::kAwaitOthers}});
 }
 
 TEST(Decide, WhenPatienceIsOverNothingWaitsButAConflict) {

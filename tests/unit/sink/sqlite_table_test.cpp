@@ -1,4 +1,6 @@
+#include <array>
 #include <fstream>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -134,6 +136,23 @@ TEST_F(ResourceTableTest, IsForItsOwnerOnlyAndLeavesNoWal) {
   write(batch_of({"{}"}));
   EXPECT_EQ(tests::mode_of(file_), 0600U);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(scratch_.path()), {}), 1);
+}
+
+TEST_F(ResourceTableTest, IsMadeByOneOfSeveralThatBeginTogether) {
+  constexpr std::chrono::seconds kPatience{30};
+  for (int round = 0; round < 20; ++round) {
+    file_ = scratch_ / (std::to_string(round) + ".db");
+    std::array<std::string, 4> failures;
+    std::vector<std::jthread> loads;
+    for (std::string& failure : failures) {
+      loads.emplace_back([this, &failure, kPatience] {
+        const auto table = ResourceTable::open(file_, kPatience);
+        if (!table) failure = table.error().message;
+      });
+    }
+    loads.clear();
+    for (const std::string& failure : failures) EXPECT_EQ(failure, "") << "round " << round;
+  }
 }
 
 TEST_F(ResourceTableTest, CanBeReadWhileItIsWritten) {

@@ -37,6 +37,21 @@ TEST_F(LeftOut, IsTextInAFolderToo) {
   EXPECT_EQ(catalog->problems()[0].what, "is no JSON: left out");
 }
 
+TEST_F(LeftOut, IsNoFhirInXmlWhichHoldsRecords) {
+  const std::string patient =
+      "\n<?xml version='1.0'?>\n<Patient xmlns=\"http://hl7.org/fhir\"><id value=\"x\"/></Patient>";
+  write("a.zip", build_zip({{.name = "Patient.xml", .content = patient},
+                            {.name = "page.html", .content = "<p>http://hl7.org/fhir</p>"}}));
+  write("in/Patient.xml", patient);
+  const auto catalog = open({"a.zip", "in"});
+  ASSERT_TRUE(catalog);
+  ASSERT_THAT(catalog->problems(), SizeIs(3));
+  EXPECT_THAT(catalog->problems()[0].what, StartsWith("is FHIR in XML, "));
+  EXPECT_FALSE(catalog->problems()[0].holds_none);
+  EXPECT_TRUE(catalog->problems()[1].holds_none);
+  EXPECT_THAT(catalog->problems()[2].what, StartsWith("is FHIR in XML, "));
+}
+
 TEST_F(LeftOut, IsNoProgramInAnArchiveAsItMayHoldOne) {
   for (const char* const magic : {"MZ", "\x7F\x45LF"}) {
     const std::string setup = magic + build_zip({{.name = "x", .content = "{}"}});
