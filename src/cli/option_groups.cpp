@@ -1,9 +1,12 @@
 #include "cli/option_groups.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -91,15 +94,19 @@ void add_duplicates(CLI::App& command, Duplicates& duplicates) {
 }  // namespace
 
 std::string is_number(const std::string& text) {
-  constexpr std::size_t kMostDigits = 18;
-  const bool digits = !text.empty() && text.size() <= kMostDigits &&
-                      text.find_first_not_of("0123456789") == std::string::npos;
-  return digits ? "" : text + " is no whole number of 18 digits at most";
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [behind, error] = std::from_chars(text.data(), end, number);
+  // CLI11 takes one that begins with a zero for octal.
+  const bool octal = text.size() > 1 && text.front() == '0';
+  const bool whole = error == std::errc() && behind == end && !octal;
+  return whole ? "" : text + " is no whole number from 0 on";
 }
 
 std::string is_count(const std::string& text) {
-  const bool zero = text.find_first_not_of('0') == std::string::npos;
-  return is_number(text).empty() && !zero ? "" : text + " is no whole number from 1 on";
+  constexpr std::size_t kMostDigits = 18;
+  const bool count = is_number(text).empty() && text != "0" && text.size() <= kMostDigits;
+  return count ? "" : text + " is no whole number from 1 on";
 }
 
 void add_input_options(CLI::App& command, InputOptions& options) {

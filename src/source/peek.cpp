@@ -36,7 +36,6 @@ Sniffed peek(MemberReader& content) {
   got = content.read(std::span(first).subspan(seen));
   first.resize(seen + got.value_or(0));
   if (!got || may_hold_json(first)) return sniffed;
-  if (is_fhir_xml(first)) return {Format::kForeign, "FHIR in XML, not in JSON"};
   return {is_program(first) ? Format::kProgram : Format::kNoJson, "no JSON"};
 }
 

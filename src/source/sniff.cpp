@@ -1,6 +1,9 @@
 #include "source/sniff.hpp"
 
+#include <algorithm>
 #include <array>
+
+#include "core/resource_type.hpp"
 
 namespace fhirehose::source {
 namespace {
@@ -43,6 +46,31 @@ bool is_tar(std::string_view text) {
          text.substr(0, kMagicAt).find('\0') != std::string_view::npos;
 }
 
+/// The first start tag of XML, as far as it is there, without its brackets; empty: it is no XML.
+std::string_view root_tag(std::string_view text) {
+  while (text.starts_with("\xEF\xBB\xBF"sv)) text.remove_prefix(3);
+  while (true) {
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+    if (!text.starts_with('<')) return {};
+    const bool comment = text.starts_with("<!--");
+    const std::string_view closing = comment ? "-->" : ">";
+    const std::size_t end = text.find(closing);
+    const std::string_view tag = text.substr(1, end - 1);
+    if (!tag.starts_with('?') && !tag.starts_with('!')) return tag;
+    if (end == std::string_view::npos) return {};
+    text.remove_prefix(end + closing.size());
+  }
+}
+
+/// FHIR's other form (http://hl7.org/fhir/R4/xml.html).
+bool is_fhir_xml(std::string_view text) {
+  const std::string_view tag = root_tag(text);
+  std::string_view name = tag.substr(0, tag.find_first_of(" \t\r\n/"));
+  name.remove_prefix(name.find(':') + 1);
+  return core::find_resource_type(name) &&
+         tag.find("http://hl7.org/fhir") != std::string_view::npos;
+}
+
 }  // namespace
 
 Sniffed sniff(std::span<const char> first) {
@@ -52,13 +80,8 @@ Sniffed sniff(std::span<const char> first) {
   }
   if (is_tar(text)) return {Format::kForeign, "a tar archive"};
   if (is_skippable_zstd_frame(text)) return {Format::kZstd, "a zstd file"};
+  if (is_fhir_xml(text)) return {Format::kForeign, "FHIR in XML, not in JSON"};
   return {};
-}
-
-bool is_fhir_xml(std::string_view text) {
-  const bool markup = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF") == text.find('<');
-  return markup && (text.find(R"(xmlns="http://hl7.org/fhir")") != std::string_view::npos ||
-                    text.find("xmlns='http://hl7.org/fhir'") != std::string_view::npos);
 }
 
 bool may_hold_json(std::string_view text) {

@@ -28,9 +28,6 @@ inline constexpr std::size_t kSniffBytes = 264;
 /// `first`: the first kSniffBytes, or all if there are fewer.
 Sniffed sniff(std::span<const char> first);
 
-/// Whether `text` is FHIR's other form (http://hl7.org/fhir/R4/xml.html), by its namespace.
-bool is_fhir_xml(std::string_view text);
-
 /// Whether a line of `text` begins (behind blanks and a byte order mark) as an object or an array
 /// does, which every record is or is in. Also true where there is no line that is not blank.
 bool may_hold_json(std::string_view text);

@@ -80,9 +80,9 @@ bool is_no_fhir_answer(const Answer& answer) {
 
 // A FHIR server says the same with an outcome. In a batch each record answers for itself: who
 // refuses it as a whole for this, and has taken nothing yet, will take nothing.
-bool refuses_the_interaction(const Answer& answer, const Standing& standing) {
+bool knows_no_bundles(const Answer& answer, const Standing& standing) {
   if (standing.server_works || answer.missing || answer.still_referenced) return false;
-  return answer.status == 404 || answer.status == 405 || answer.issue == "not-supported";
+  return answer.status == 404 || answer.status == 405;
 }
 
 // Silence, and a gateway's report of it, are no better as a batch, which takes longer.
@@ -129,7 +129,7 @@ Step after_refusal(const Answer& answer, const Standing& standing) {
   const bool was_batch = standing.kind == BundleKind::kBatch;
   if (answer.scope == Scope::kRequest) {
     if (is_no_fhir_answer(answer)) return Step::kStop;
-    if (refuses_the_interaction(answer, standing)) return was_batch ? Step::kStop : Step::kAsBatch;
+    if (knows_no_bundles(answer, standing)) return was_batch ? Step::kStop : Step::kAsBatch;
   }
   if (!is_whole(answer, standing)) {
     const bool waits = answer.missing || answer.still_referenced;

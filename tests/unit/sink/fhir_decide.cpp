@@ -169,12 +169,12 @@ TEST(Decide, CredentialsAndWrongAddressesStop) {
 
 TEST(Decide, AServerThatKnowsNoBundlesRejectsNoRecord) {
   const Answer lost = of_issue(kWhole, 404, "not-found");
-  const Answer unknown = of_issue(kWhole, 400, "not-supported");
+  const Answer unknown = of_issue(kWhole, 400, "not-supported");  // it may be of one type
   expect({{"a batch tells", lost, {kT, 100, 1}, Step::kAsBatch},
           {"of one as well", lost, {kT, 1, 1}, Step::kAsBatch},
           {"of a batch", lost, {kB, 100, 1}, Step::kStop},
           {"of a batch of one", status(kWhole, 405, "HAPI-0302"), {kB, 1, 1}, Step::kStop},
-          {"an interaction", unknown, {kB, 100, 1}, Step::kStop},
+          {"with 400", unknown, {kB, 100, 1}, Step::kSplit},
           {"of an entry", of_issue(kOne, 404, "not-found"), {kB, 100, 1}, Step::kReject},
           {"once others were taken", lost, {kB, 100, 1, kWorks}, Step::kSplit},
           {"of one of them", lost, {kT, 1, 1, kWorks}, Step::kReject},

@@ -33,6 +33,24 @@ TEST(Sniff, TakesTextThatHasLettersOfTarForRecords) {
   EXPECT_EQ(format_of(text), Format::kPlain);
 }
 
+TEST(Sniff, KnowsFhirInXmlByItsRoot) {
+  constexpr std::string_view kXml = "FHIR in XML, not in JSON";
+  for (
+      const std::string_view text :
+      {R"(<Patient xmlns="http://hl7.org/fhir"><id value="x"/></Patient>)"sv,
+       "\xEF\xBB\xBF\n<?xml version='1.0'?>\n<!-- <a> -->\n<Bundle xmlns='http://hl7.org/fhir'/>"sv,
+       R"(<fhir:Patient xmlns:fhir="http://hl7.org/fhir"/>)"sv,
+       R"(<Patient xmlns="http://hl7.org/fhir)"sv}) {
+    EXPECT_EQ(sniff(text).name, kXml) << text;
+  }
+  for (const std::string_view text :
+       {R"(<xs:schema xmlns="http://hl7.org/fhir"/>)"sv, R"(<p>"http://hl7.org/fhir"</p>)"sv,
+        "<Patient/>"sv, "<!-- <Patient xmlns='http://hl7.org/fhir'/>"sv, "<?"sv, "<"sv, ""sv,
+        R"({"a":"<Patient xmlns='http://hl7.org/fhir'/>"})"sv}) {
+    EXPECT_EQ(format_of(text), Format::kPlain) << text;
+  }
+}
+
 TEST(Sniff, NamesWhatIsNotRead) {
   EXPECT_EQ(sniff("BZh91"sv).name, "a bzip2 file");
   EXPECT_EQ(sniff("\xFD\x37zXZ\0..."sv).name, "an xz file");
