@@ -140,7 +140,8 @@ RateMeter::Window Pacer::window() const {
   const auto groups = [&](std::uint32_t answers) {
     return (answers + in_flight - 1) / in_flight * in_flight;
   };
-  if (climb_) return {.answers = groups(4), .time = milliseconds(50)};
+  // A server that is fast is not to be half through a load until its pace is found.
+  if (climb_) return {.answers = groups(4), .time = milliseconds(50), .enough = groups(32)};
   RateMeter::Window window{.answers = groups(std::max(12U, 2 * in_flight)),
                            .time = milliseconds(100)};
   // What is far slower than usual shows before all of it is there.

@@ -48,7 +48,8 @@ void RateMeter::answered(Clock::time_point now, std::uint32_t entries) {
 
 std::optional<RateMeter::Reading> RateMeter::read(const lane::Pace& pace,
                                                   const Window& window) const {
-  if (!begun_ || last_ - *begun_ < window.time || out_seconds_ <= 0) return std::nullopt;
+  if (!begun_ || out_seconds_ <= 0) return std::nullopt;
+  if (last_ - *begun_ < window.time && answers_ < window.enough) return std::nullopt;
   const bool slow = last_ - *begun_ >= window.patience;
   if (answers_ < (slow ? std::min(kFewest, window.answers) : window.answers)) return std::nullopt;
   const double wanted = pace.in_flight;

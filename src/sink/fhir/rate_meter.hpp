@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "lane/pace.hpp"
@@ -17,7 +18,8 @@ class RateMeter {
  public:
   struct Window {
     std::uint32_t answers = 0;           ///< at least
-    std::chrono::milliseconds time{50};  ///< at least
+    std::chrono::milliseconds time{50};  ///< at least, unless as many answers come as are enough
+    std::uint32_t enough = std::numeric_limits<std::uint32_t>::max();
     /// After so long fewer answers will do.
     std::chrono::milliseconds patience{3'600'000};
   };

@@ -68,6 +68,13 @@ TEST_P(KneeAt, IsFoundWhereAQueueIsFullSoonBehindIt) {
 
 INSTANTIATE_TEST_SUITE_P(Pacer, KneeAt, testing::Values(1, 2, 8, 64));
 
+TEST(Pacer, FindsTheKneeOfAFastServerSoonerThanASlowOnes) {
+  const ServerModel model{.per_request = 0.0004, .per_entry = 0.000001, .parallel = 4};
+  SimulatedLoad load(model, {});
+  load.run_until(0.15);
+  EXPECT_GE(load.run_until(0.25), 0.9 * best_fixed(model));
+}
+
 TEST(Pacer, FollowsAKneeThatMovesUp) {
   SimulatedLoad load({.parallel = 4}, {});
   load.run_until(20);
