@@ -46,11 +46,18 @@ bool is_tar(std::string_view text) {
          text.substr(0, kMagicAt).find('\0') != std::string_view::npos;
 }
 
+constexpr std::string_view kBlanks = " \t\r\n";
+
+std::string_view without_byte_order_marks(std::string_view text) {
+  while (text.starts_with("\xEF\xBB\xBF"sv)) text.remove_prefix(3);
+  return text;
+}
+
 /// The first start tag of XML, as far as it is there, without its brackets; empty: it is no XML.
 std::string_view root_tag(std::string_view text) {
-  while (text.starts_with("\xEF\xBB\xBF"sv)) text.remove_prefix(3);
+  text = without_byte_order_marks(text);
   while (true) {
-    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+    text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
     if (!text.starts_with('<')) return {};
     const bool comment = text.starts_with("<!--");
     const std::string_view closing = comment ? "-->" : ">";
@@ -85,8 +92,7 @@ Sniffed sniff(std::span<const char> first) {
 }
 
 bool may_hold_json(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  while (text.starts_with("\xEF\xBB\xBF"sv)) text.remove_prefix(3);
+  text = without_byte_order_marks(text);
   std::size_t at = text.find_first_not_of(kBlanks);
   if (at == std::string_view::npos) return true;
   while (at != std::string_view::npos) {

@@ -123,12 +123,12 @@ core::Status Database::use_write_ahead_log() {
   using Clock = std::chrono::steady_clock;
   constexpr std::chrono::milliseconds kPause{5};
   const Clock::time_point last = Clock::now() + patience_;
-  core::Status set = execute("PRAGMA journal_mode = WAL");
-  while (!set && sqlite3_errcode(database_.get()) == SQLITE_BUSY && Clock::now() < last) {
+  while (true) {
+    core::Status set = execute("PRAGMA journal_mode = WAL");
+    const bool busy = !set && sqlite3_errcode(database_.get()) == SQLITE_BUSY;
+    if (!busy || Clock::now() >= last) return set;
     std::this_thread::sleep_for(kPause);
-    set = execute("PRAGMA journal_mode = WAL");
   }
-  return set;
 }
 
 core::Result<std::int64_t> Database::number(std::string_view sql) {

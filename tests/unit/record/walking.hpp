@@ -31,7 +31,7 @@ inline Walked walk_in_pieces(std::string_view text, std::size_t piece) {
   if (fault.what == nullptr) {
     RecordBatch noted;
     WalkedResource resource;
-    Walk walk(noted, 100);
+    Walk walk(noted, 200);
     walked.good = walk.resource_text(Tokens(chunk->bytes, index), resource);
     if (walked.good) {
       walked.body = resource.body;
